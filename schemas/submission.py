@@ -1,4 +1,4 @@
-"""What a visitor's browser sends to `POST /sendEmail`: the one source of the form's and the gateway's rules."""
+"""What a visitor's browser sends to `POST /sendEmail`: the one source of the form's and gateway's rules."""
 
 from typing import Annotated
 
@@ -26,23 +26,23 @@ MESSAGE_PATTERN = rf"^(?=[\s\S]*\S){_TEXT}$"
 LINE_PATTERN = rf"^(?=.*\S)(?!.*=\?){_LINE}$(?!\n)"
 ADDRESS_PATTERN = rf"^(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?![0-9]+$){_LABEL}$(?!\n)"
 
-Line = Annotated[str, Field(pattern=LINE_PATTERN)]
-
 
 class Submission(BaseModel):
     """One contact message as posted; lengths in characters. Raises ValidationError for unknown fields too."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, regex_engine="python-re", strict=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, hide_input_in_errors=True, regex_engine="python-re"
+    )
 
     email: Annotated[str, Field(min_length=6, max_length=254, pattern=ADDRESS_PATTERN)]
     subject: Annotated[str, Field(min_length=1, max_length=100, pattern=LINE_PATTERN)]
     message: Annotated[str, Field(min_length=1, max_length=1000, pattern=MESSAGE_PATTERN)]
     name: Annotated[str, Field(max_length=100, pattern=rf"^$(?!\n)|{LINE_PATTERN}")] = ""
     #: made by the form and kept on its retries; empty: the gateway's request id stands in
-    submissionId: Annotated[str, Field(max_length=36, pattern=rf"^(?:{UUID_PATTERN})?$(?!\n)")] = ""  # noqa: N815 - the wire's spelling
+    submissionId: Annotated[str, Field(max_length=36, pattern=rf"^(?:{UUID_PATTERN})?$(?!\n)")] = ""
     #: honeypot: a field that people cannot see; whoever fills it is held for review, never refused
     website: Annotated[str, Field(max_length=200, pattern=rf"^{_TEXT}$")] = ""
     #: milliseconds from the first key in the form to the click, as the page measured it; 0: not measured
-    fillMilliseconds: Annotated[int, Field(ge=0, le=604_800_000)] = 0  # noqa: N815 - the wire's spelling
+    fillMilliseconds: Annotated[int, Field(ge=0, le=604_800_000)] = 0
     #: proof of work: a nonce for which sha256("<submissionId>:<nonce>") begins with enough zero bits
     stamp: Annotated[str, Field(max_length=32, pattern=r"^[0-9a-f]*$(?!\n)")] = ""

@@ -1,0 +1,35 @@
+"""Everything the functions raise. The state machine matches the class names: renaming one is a wire change.
+
+ContactFlowError
+├── RecordUnavailableError      the table did not answer, or has no such message; nothing was sent, retry soon
+├── TransientSendError          SES proved that it did not accept the mail; retry with long, jittered waits
+├── PermanentSendError          SES refused the mail for good; a person decides
+├── OutcomeUnknownError         SES may have accepted the mail; never resend, wait for its event
+└── OutcomeUnresolvedError      no event came before the deadline; a person decides
+
+Messages hold ids and error codes only: they end up in the execution history.
+"""
+
+
+class ContactFlowError(Exception):
+    pass
+
+
+class RecordUnavailableError(ContactFlowError):
+    pass
+
+
+class TransientSendError(ContactFlowError):
+    pass
+
+
+class PermanentSendError(ContactFlowError):
+    pass
+
+
+class OutcomeUnknownError(ContactFlowError):
+    pass
+
+
+class OutcomeUnresolvedError(ContactFlowError):
+    pass
