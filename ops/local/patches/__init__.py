@@ -1,5 +1,12 @@
 """Mends for moto 5.2.5. Each module states what it mends; tests/contract/test_moto_*.py watch them."""
 
+import functools
 
+from ops.local.patches import instances, sns, sqs
+
+
+@functools.cache
 def apply() -> None:
-    pass
+    """Mend moto in this process, once; there is no way back."""
+    for patch in (instances, sqs, sns):
+        patch.apply()
