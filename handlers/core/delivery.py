@@ -80,12 +80,8 @@ def _verdict(event: SesEvent) -> tuple[Status | None, str, str, str]:
         case Send():
             return Status.SENT, "", sent_at, sent_at
         case Delivery():
-            return (
-                Status.DELIVERED,
-                event.delivery.smtpResponse,
-                event.delivery.timestamp,
-                event.delivery.timestamp,
-            )
+            delivery = event.delivery
+            return Status.DELIVERED, delivery.smtpResponse, delivery.timestamp, delivery.timestamp
         case Bounce():
             return *_bounce(event), event.bounce.timestamp, event.bounce.feedbackId or event.bounce.timestamp
         case Complaint():

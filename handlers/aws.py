@@ -1,0 +1,199 @@
+"""The only module that talks to AWS: one short function per call we make."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
+
+from handlers.core import sending
+from handlers.core.change import Change, expression
+from handlers.core.mail import Mail
+from handlers.errors import OutcomeUnknownError, RecordUnavailableError, TransientSendError
+from schemas.record import MessageRecord, record_key
+from schemas.workflow import ReviewMessage, WorkflowInput
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+_to_dynamodb = TypeSerializer().serialize
+_from_dynamodb = TypeDeserializer().deserialize
+
+_SAFE_TO_REPEAT = Config(
+    retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=3, read_timeout=6
+)
+# One attempt and no more: botocore repeats a call whose answer it did not read, and SES would send each one.
+# https://github.com/boto/botocore/issues/1768
+_ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=15)
+
+
+@cache
+def _dynamodb() -> "DynamoDBClient":
+    return boto3.client("dynamodb", config=_SAFE_TO_REPEAT)
+
+
+@cache
+def _stepfunctions() -> "SFNClient":
+    return boto3.client("stepfunctions", config=_SAFE_TO_REPEAT)
+
+
+@cache
+def _sqs() -> "SQSClient":
+    return boto3.client("sqs", config=_SAFE_TO_REPEAT)
+
+
+@cache
+def _sns() -> "SNSClient":
+    return boto3.client("sns", config=_SAFE_TO_REPEAT)
+
+
+@cache
+def _ses() -> "SESV2Client":
+    return boto3.client("sesv2", config=_ONCE)
+
+
+class ConditionFailedError(Exception):
+    """A conditional write did not happen. `record` is the item as it stands; None: there is none."""
+
+    def __init__(self, record: MessageRecord | None) -> None:
+        super().__init__("the condition did not hold")
+        self.record = record
+
+
+def _record(item: dict[str, Any]) -> MessageRecord:
+    return MessageRecord.model_validate({key: _from_dynamodb(value) for key, value in item.items()})
+
+
+def _refused(error: ClientError) -> ConditionFailedError | None:
+    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        return None
+    item = cast("dict[str, Any]", error.response).get("Item")
+    return ConditionFailedError(_record(item) if item else None)
+
+
+def put_record(table: str, record: MessageRecord) -> None:
+    """Raise ConditionFailedError with the record that is already there, RecordUnavailableError if the table is out."""
+    item = {key: _to_dynamodb(value) for key, value in record.model_dump(mode="json").items()}
+    try:
+        _dynamodb().put_item(
+            TableName=table,
+            Item=record_key(record.messageId) | item,
+            ConditionExpression="attribute_not_exists(pk)",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    except ClientError as error:
+        raise (_refused(error) or RecordUnavailableError(error.response["Error"]["Code"])) from None
+    except BotoCoreError as error:
+        raise RecordUnavailableError(type(error).__name__) from None
+
+
+def change_record(table: str, change: Change) -> MessageRecord:
+    """Return the record after the change; raise as put_record does."""
+    words = expression(change)
+    try:
+        answer = _dynamodb().update_item(
+            TableName=table,
+            Key=record_key(change.message_id),
+            UpdateExpression=words.update,
+            ConditionExpression=words.condition,
+            ExpressionAttributeNames=words.names,
+            ExpressionAttributeValues={key: _to_dynamodb(value) for key, value in words.values.items()},
+            ReturnValues="ALL_NEW",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    except ClientError as error:
+        raise (_refused(error) or RecordUnavailableError(error.response["Error"]["Code"])) from None
+    except BotoCoreError as error:
+        raise RecordUnavailableError(type(error).__name__) from None
+    return _record(answer["Attributes"])
+
+
+def first_change(table: str, changes: list[Change]) -> MessageRecord:
+    """Make the first change whose condition holds. Raise the last one's ConditionFailedError if none does."""
+    *earlier, last = changes
+    for change in earlier:
+        try:
+            return change_record(table, change)
+        except ConditionFailedError:
+            continue
+    return change_record(table, last)
+
+
+def put_marker(table: str, key: str, expires_at: int) -> bool:
+    """Put an item that stands for "this was done"; False if it is there already."""
+    item: dict[str, Any] = {"pk": {"S": key}, "sk": {"S": "MARKER"}, "expiresAt": {"N": str(expires_at)}}
+    try:
+        _dynamodb().put_item(TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)")
+    except ClientError as error:
+        if _refused(error):
+            return False
+        raise RecordUnavailableError(error.response["Error"]["Code"]) from None
+    return True
+
+
+def has_marker(table: str, key: str) -> bool:
+    answer = _dynamodb().get_item(TableName=table, Key={"pk": {"S": key}, "sk": {"S": "MARKER"}})
+    return "Item" in answer
+
+
+def get_record(table: str, message_id: str) -> MessageRecord | None:
+    """Strongly consistent."""
+    answer = _dynamodb().get_item(TableName=table, Key=record_key(message_id), ConsistentRead=True)
+    return _record(answer["Item"]) if "Item" in answer else None
+
+
+def start_execution(state_machine: str, name: str, workflow_input: WorkflowInput) -> bool:
+    """False if an execution of that name exists or existed: the message is in good hands already.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+    """
+    try:
+        _stepfunctions().start_execution(
+            stateMachineArn=state_machine, name=name, input=workflow_input.model_dump_json()
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ExecutionAlreadyExists":
+            return False
+        raise
+    return True
+
+
+def queue_review(queue_url: str, message: ReviewMessage) -> None:
+    _sqs().send_message(QueueUrl=queue_url, MessageBody=message.model_dump_json())
+
+
+def publish(topic_arn: str, subject: str, text: str) -> None:
+    _sns().publish(TopicArn=topic_arn, Subject=subject, Message=text)
+
+
+def send_mail(mail: Mail) -> str:
+    """Ask SES once; return its message id. Raise TransientSendError, PermanentSendError or OutcomeUnknownError."""
+    body: dict[str, Any] = {"Text": {"Data": mail.text, "Charset": "UTF-8"}}
+    if mail.html:
+        body["Html"] = {"Data": mail.html, "Charset": "UTF-8"}
+    subject: Any = {"Data": mail.subject, "Charset": "UTF-8"}
+    try:
+        answer = _ses().send_email(
+            FromEmailAddress=mail.sender,
+            Destination={"ToAddresses": [mail.recipient]},
+            ReplyToAddresses=[mail.reply_to] if mail.reply_to else [],
+            Content={"Simple": {"Subject": subject, "Body": cast("Any", body)}},
+            ConfigurationSetName=mail.configuration_set,
+            EmailTags=[{"Name": name, "Value": value} for name, value in mail.tags.items()],
+        )
+    except ClientError as error:
+        raise sending.judge(
+            error.response["ResponseMetadata"]["HTTPStatusCode"], error.response["Error"]["Code"]
+        ) from None
+    except (EndpointConnectionError, ConnectTimeoutError) as error:
+        # No connection, so no request left this process.
+        raise TransientSendError(type(error).__name__) from None
+    except BotoCoreError as error:
+        raise OutcomeUnknownError(type(error).__name__) from None
+    return answer["MessageId"]

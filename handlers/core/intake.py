@@ -1,0 +1,107 @@
+"""An SQS message of IntakeQueue → a submission to deliver, one to hold, or a redriven review item."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from handlers.core import strict_json, times
+from handlers.core.address import UnusableAddressError, to_ascii
+from handlers.core.screening import Rules, reason_to_hold
+from schemas.intake import IntakeAttributes
+from schemas.record import MESSAGE_ID_PATTERN
+from schemas.submission import Submission
+from schemas.workflow import ReviewMessage
+
+#: What a retry of the same message may change without becoming another message.
+_NOT_CONTENT = {"stamp", "fillMilliseconds"}
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A message that was accepted with a 202 and must now be accounted for."""
+
+    message_id: str
+    accepted_at: datetime
+    content_hash: str
+    #: the submission as JSON, or whatever arrived instead of one, so that a person can read it
+    body: str
+    #: why a person must look at it first; None: deliver it
+    hold_reason: str | None
+
+
+@dataclass(frozen=True)
+class Redriven:
+    """A review item that an operator moved back into IntakeQueue, by our CLI or by SQS's own redrive."""
+
+    message_id: str
+
+
+def _derived_id(content_hash: str) -> str:
+    """An id for a message that came without one. Equal bodies get equal ids, so a redelivery is no new message."""
+    return "-".join(content_hash[a:b] for a, b in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32)))
+
+
+def second_id(message_id: str, content_hash: str) -> str:
+    """The id of another content under an id already taken: both messages are kept, each once."""
+    return f"{message_id[:67]}-c{content_hash[:8]}"
+
+
+def read(body: str, attributes: IntakeAttributes, rules: Rules, now: datetime) -> Accepted | Redriven:
+    """Never raises: what cannot be read is held for a person with the reason, on first sight."""
+    try:
+        document = strict_json.loads(body)
+        if set(document) == set(ReviewMessage.model_fields):
+            return Redriven(ReviewMessage.model_validate(document).messageId)
+        submission = Submission.model_validate(document)
+        submission = submission.model_copy(update={"email": to_ascii(submission.email)})
+    except (strict_json.NotStrictJsonError, ValidationError, UnusableAddressError) as problem:
+        return _unreadable(body, attributes, type(problem).__name__, now)
+    content = json.dumps(submission.model_dump(exclude=_NOT_CONTENT), sort_keys=True)
+    content_hash = hashlib.sha256(content.encode()).hexdigest()
+    return Accepted(
+        message_id=_message_id(attributes, submission.submissionId, content_hash),
+        accepted_at=_accepted_at(attributes, now),
+        content_hash=content_hash,
+        body=submission.model_dump_json(exclude_defaults=True),
+        hold_reason=reason_to_hold(submission, attributes.origin, rules),
+    )
+
+
+def _unreadable(body: str, attributes: IntakeAttributes, problem: str, now: datetime) -> Accepted:
+    readable = body.encode(errors="replace")
+    content_hash = hashlib.sha256(readable).hexdigest()
+    return Accepted(
+        message_id=_message_id(attributes, "", content_hash),
+        accepted_at=_accepted_at(attributes, now),
+        content_hash=content_hash,
+        body=readable.decode(),
+        hold_reason=_HOLD_REASONS[problem],
+    )
+
+
+_HOLD_REASONS = {
+    "NotStrictJsonError": "unreadable_body",
+    "ValidationError": "invalid_submission",
+    "UnusableAddressError": "unusable_address",
+}
+
+
+def _message_id(attributes: IntakeAttributes, submission_id: str, content_hash: str) -> str:
+    """Never the SQS message id: a redrive gives the same message a new one.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+    """
+    if re.fullmatch(MESSAGE_ID_PATTERN, attributes.messageId):
+        return attributes.messageId
+    return submission_id or _derived_id(content_hash)
+
+
+def _accepted_at(attributes: IntakeAttributes, now: datetime) -> datetime:
+    try:
+        return times.from_epoch_milliseconds(attributes.receivedAt)
+    except ValueError:
+        return now

@@ -1,0 +1,28 @@
+"""Why a message is held for a person instead of sent. The visitor's answer is the same either way."""
+
+from dataclasses import dataclass
+
+from handlers.core import proof_of_work
+from schemas.submission import Submission
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The deployer's choices. Milliseconds; an empty origin means that browsers from anywhere may post."""
+
+    minimum_fill_milliseconds: int
+    require_proof_of_work: bool
+    allowed_origin: str
+
+
+def reason_to_hold(submission: Submission, origin: str, rules: Rules) -> str | None:
+    """The first reason that applies. A plain post of the three fields, as from an API client, has none."""
+    if submission.website:
+        return "honeypot_filled"
+    if origin and rules.allowed_origin and origin != rules.allowed_origin:
+        return "foreign_origin"
+    if 0 < submission.fillMilliseconds < rules.minimum_fill_milliseconds:
+        return "filled_too_fast"
+    if rules.require_proof_of_work and not proof_of_work.is_valid(submission.submissionId, submission.stamp):
+        return "no_proof_of_work"
+    return None

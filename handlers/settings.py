@@ -1,0 +1,59 @@
+"""The one module that reads the environment: one frozen model per function, no defaults."""
+
+import os
+from functools import cache
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+S = TypeVar("S", bound="_Settings")
+Name = Annotated[str, StringConstraints(min_length=1)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class StartDeliverySettings(_Settings):
+    MESSAGES_TABLE: Name
+    DELIVERY_STATE_MACHINE_ARN: Name
+    REVIEW_QUEUE_URL: Name
+    RETENTION_DAYS: Annotated[int, Field(ge=1)]
+    #: mails a second that SES accepts from this account
+    SES_SEND_RATE: Annotated[float, Field(gt=0)]
+    #: execution environments among which that rate is divided
+    STARTER_CONCURRENCY: Annotated[int, Field(ge=1)]
+    ACKNOWLEDGEMENT: Literal["on", "off"]
+    OUTCOME_DEADLINE_SECONDS: Annotated[int, Field(ge=1)]
+    REQUIRE_PROOF_OF_WORK: bool
+    MINIMUM_FILL_MILLISECONDS: Annotated[int, Field(ge=0)]
+    ALLOWED_ORIGIN: str
+
+
+class SendEmailSettings(_Settings):
+    MESSAGES_TABLE: Name
+    OWNER_ADDRESS: Name
+    SENDER_ADDRESS: Name
+    CONFIGURATION_SET: Name
+    OUTCOME_DEADLINE_SECONDS: Annotated[int, Field(ge=1)]
+
+
+class SendAcknowledgementSettings(_Settings):
+    MESSAGES_TABLE: Name
+    SENDER_ADDRESS: Name
+    ACKNOWLEDGEMENT_CONFIGURATION_SET: Name
+    RETENTION_DAYS: Annotated[int, Field(ge=1)]
+
+
+class ProcessFeedbackSettings(_Settings):
+    MESSAGES_TABLE: Name
+    CONFIGURATION_SET: Name
+    ACKNOWLEDGEMENT_CONFIGURATION_SET: Name
+    SENDING_ACCOUNT_ID: Name
+    ALERT_TOPIC_ARN: Name
+
+
+@cache
+def load(model: type[S]) -> S:
+    """Raise ValidationError at the first invocation, naming every missing setting at once."""
+    return model.model_validate(dict(os.environ))
