@@ -78,7 +78,7 @@ def _refused(error: ClientError) -> ConditionFailedError | None:
 
 
 def put_record(table: str, record: MessageRecord) -> None:
-    """Raise ConditionFailedError with the record that is already there, RecordUnavailableError if the table is out."""
+    """Raise ConditionFailedError with the record already there, RecordUnavailableError if the table is out."""
     item = {key: _to_dynamodb(value) for key, value in record.model_dump(mode="json").items()}
     try:
         _dynamodb().put_item(
@@ -173,7 +173,7 @@ def publish(topic_arn: str, subject: str, text: str) -> None:
 
 
 def send_mail(mail: Mail) -> str:
-    """Ask SES once; return its message id. Raise TransientSendError, PermanentSendError or OutcomeUnknownError."""
+    """Ask SES once; return its id. Raise TransientSendError, PermanentSendError or OutcomeUnknownError."""
     body: dict[str, Any] = {"Text": {"Data": mail.text, "Charset": "UTF-8"}}
     if mail.html:
         body["Html"] = {"Data": mail.html, "Charset": "UTF-8"}

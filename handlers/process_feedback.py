@@ -51,7 +51,7 @@ def _write(settings: ProcessFeedbackSettings, told: Ours) -> None:
 
 
 def _alert(settings: ProcessFeedbackSettings, told: Ours) -> None:
-    """Tell the operator once a day that the owner's address fails; the mails themselves can no longer say so."""
+    """Tell the operator once a day that the owner's address fails; no mail can say so any more."""
     cause = feedback.owner_unreachable(told.event)
     if cause is None:
         return

@@ -1,4 +1,4 @@
-"""SendAcknowledgement: tell the visitor that the message arrived, in fixed words, at most once an address a day."""
+"""SendAcknowledgement: tell the visitor in fixed words that the message arrived, once an address a day."""
 
 import hashlib
 from datetime import timedelta

@@ -7,7 +7,9 @@ from pydantic import ValidationError
 
 from handlers import aws, clock
 from handlers.core import mail, sending
+from handlers.core.delivery import ACCEPTED_BY_SES
 from handlers.errors import (
+    ContactFlowError,
     OutcomeUnknownError,
     PermanentSendError,
     RecordUnavailableError,
@@ -48,21 +50,32 @@ def _send(settings: SendEmailSettings, record: MessageRecord, token: str) -> str
         ses_message_id = aws.send_mail(_mail(settings, record))
     except (TransientSendError, PermanentSendError, OutcomeUnknownError) as error:
         count(type(error).__name__, messageId=record.messageId, code=str(error))
+        return _failed(settings, record, token, error)
+    count("sent", messageId=record.messageId)
+    changes = sending.sent(record.messageId, token, ses_message_id, clock.now())
+    try:
+        return aws.first_change(settings.MESSAGES_TABLE, changes).status
+    except aws.ConditionFailedError as told_already:
+        # The SDK repeated a write whose answer got lost, or the record was forgotten meanwhile.
+        return told_already.record.status if told_already.record else "forgotten"
+
+
+def _failed(settings: SendEmailSettings, record: MessageRecord, token: str, error: ContactFlowError) -> str:
+    """Write the failure down and raise it, unless an event has told meanwhile that SES has the mail."""
+    try:
         aws.change_record(
             settings.MESSAGES_TABLE, sending.failed(record.messageId, token, error, clock.now())
         )
-        raise
-    changes = sending.sent(record.messageId, token, ses_message_id, clock.now())
-    status = aws.first_change(settings.MESSAGES_TABLE, changes).status
-    count("sent", messageId=record.messageId)
-    return status
+    except aws.ConditionFailedError as overtaken:
+        if overtaken.record and overtaken.record.status in ACCEPTED_BY_SES:
+            return overtaken.record.status
+    raise error
 
 
 def _mail(settings: SendEmailSettings, record: MessageRecord) -> mail.Mail:
     try:
         submission = Submission.model_validate_json(record.submission)
     except ValidationError:
-        # Held as unreadable, then redriven: a mail cannot be made of it. A person has seen it and must answer.
         raise PermanentSendError("NotASubmission") from None
     return mail.owner_mail(
         submission,

@@ -86,7 +86,7 @@ def _redrive(settings: StartDeliverySettings, message_id: str) -> None:
 
 
 def _go_on(settings: StartDeliverySettings, record: MessageRecord) -> None:
-    """Do what the record says. Repeating it is harmless, so a crash before this line is mended by redelivery."""
+    """Do what the record says. Repeating it is harmless: a crash before this is mended by redelivery."""
     if record.status is Status.REVIEW:
         aws.queue_review(
             settings.REVIEW_QUEUE_URL, acceptance.review_message(record.messageId, record.reason)

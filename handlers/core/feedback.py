@@ -41,7 +41,7 @@ def read(body: str, senders: Senders) -> Ours | NotOurs:
             document = strict_json.loads(str(document.get("Message")))
         event = SES_EVENT.validate_python(document)
     except strict_json.NotStrictJsonError:
-        # SES's first message on a topic is "Successfully validated SNS topic for Amazon SES event publishing."
+        # SES's first message on a topic is a plain sentence: "Successfully validated SNS topic for …".
         return NotOurs("not_an_event")
     except ValidationError:
         return NotOurs("unknown_event")
@@ -64,7 +64,7 @@ def _ours(event: SesEvent, senders: Senders) -> Ours | NotOurs:
 
 
 def owner_unreachable(event: SesEvent) -> str | None:
-    """Why the owner's own address does not take mail, if this event says so: the one thing that needs another way."""
+    """Why the owner's own address does not take mail, if this event says so; no mail can tell the owner."""
     match event:
         case Bounce() if event.bounce.bounceType == "Permanent":
             return f"bounce ({event.bounce.bounceSubType})"
