@@ -78,7 +78,7 @@ def _refused(error: ClientError) -> ConditionFailedError | None:
 
 
 def put_record(table: str, record: MessageRecord) -> None:
-    """Raise ConditionFailedError with the record already there, RecordUnavailableError if the table is out."""
+    """Raise ConditionFailedError with the record already there, or RecordUnavailableError."""
     item = {key: _to_dynamodb(value) for key, value in record.model_dump(mode="json").items()}
     try:
         _dynamodb().put_item(

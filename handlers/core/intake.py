@@ -41,7 +41,7 @@ class Redriven:
 
 
 def _derived_id(content_hash: str) -> str:
-    """An id for a message that came without one. Equal bodies get equal ids: a redelivery is no new message."""
+    """An id for a message that came without one. Equal bodies get equal ids, however often they come."""
     return "-".join(content_hash[a:b] for a, b in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32)))
 
 

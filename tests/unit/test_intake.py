@@ -1,0 +1,123 @@
+import hashlib
+import itertools
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.core import intake, proof_of_work
+from handlers.core.intake import Accepted, Redriven
+from handlers.core.screening import Rules
+from schemas.intake import IntakeAttributes
+from tests.fakes.records import SUBMISSION
+
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+RULES = Rules(
+    minimum_fill_milliseconds=3000, require_proof_of_work=False, allowed_origin="https://example.com"
+)
+ID = "3f0e6c1a-0b2d-4c5e-8f90-a1b2c3d4e5f6"
+
+
+def read(body: str, rules: Rules = RULES, **attributes: str) -> Accepted | Redriven:
+    return intake.read(body, IntakeAttributes(**attributes), rules, NOW)
+
+
+def accept(rules: Rules = RULES, origin: str = "", **changed: object) -> Accepted:
+    accepted = read(json.dumps(SUBMISSION | changed), rules, messageId=ID, origin=origin)
+    assert isinstance(accepted, Accepted)
+    return accepted
+
+
+def stamp(submission_id: str) -> str:
+    for nonce in itertools.count():
+        digest = hashlib.sha256(f"{submission_id}:{nonce:x}".encode()).digest()
+        if int.from_bytes(digest) >> (256 - proof_of_work.DIFFICULTY_BITS) == 0:
+            return f"{nonce:x}"
+    raise AssertionError
+
+
+def test_a_plain_post_is_to_be_delivered_under_the_gateway_s_id() -> None:
+    accepted = accept()
+    assert (accepted.message_id, accepted.hold_reason) == (ID, None)
+
+
+def test_the_time_of_acceptance_is_the_gateway_s() -> None:
+    accepted = read(json.dumps(SUBMISSION), messageId=ID, receivedAt="1795514400123")
+    assert isinstance(accepted, Accepted)
+    assert accepted.accepted_at.isoformat(timespec="milliseconds") == "2026-11-24T10:00:00.123+00:00"
+
+
+@pytest.mark.parametrize("received_at", ["", "9999999999999999"])
+def test_a_time_that_is_none_gives_way_to_ours(received_at: str) -> None:
+    accepted = read(json.dumps(SUBMISSION), receivedAt=received_at)
+    assert isinstance(accepted, Accepted)
+    assert accepted.accepted_at == NOW
+
+
+def test_without_the_attribute_the_submission_s_own_id_counts() -> None:
+    accepted = read(json.dumps(SUBMISSION | {"submissionId": ID}))
+    assert isinstance(accepted, Accepted)
+    assert accepted.message_id == ID
+
+
+def test_without_any_id_equal_bodies_get_equal_ids() -> None:
+    first, again = read(json.dumps(SUBMISSION)), read(json.dumps(SUBMISSION))
+    assert isinstance(first, Accepted)
+    assert first == again
+
+
+def test_an_illegal_id_is_never_used() -> None:
+    accepted = read(json.dumps(SUBMISSION), messageId="../x")
+    assert isinstance(accepted, Accepted)
+    assert "/" not in accepted.message_id
+
+
+def test_a_retry_with_another_stamp_is_the_same_content() -> None:
+    assert accept(stamp="0a", fillMilliseconds=5000).content_hash == accept().content_hash
+
+
+def test_another_text_is_another_content() -> None:
+    assert accept(message="Something else").content_hash != accept().content_hash
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"website": "https://spam.example"}, "honeypot_filled"),
+        ({"fillMilliseconds": 200}, "filled_too_fast"),
+        ({"email": "nobody"}, "invalid_submission"),
+        ({"extra": 1}, "invalid_submission"),
+    ],
+)
+def test_suspicion_and_invalid_input_go_to_a_person_with_the_reason(
+    changed: dict[str, Any], reason: str
+) -> None:
+    assert accept(**changed).hold_reason == reason
+
+
+def test_a_browser_from_another_site_is_held_and_one_from_ours_is_not() -> None:
+    assert accept(origin="https://evil.example").hold_reason == "foreign_origin"
+    assert accept(origin="https://example.com").hold_reason is None
+
+
+def test_with_proof_of_work_required_a_stamp_for_another_id_is_worth_nothing() -> None:
+    strict = Rules(0, require_proof_of_work=True, allowed_origin="")
+    other = "00000000-0000-4000-8000-000000000000"
+    assert accept(strict).hold_reason == "no_proof_of_work"
+    assert accept(strict, submissionId=ID, stamp=stamp(ID)).hold_reason is None
+    assert accept(strict, submissionId=other, stamp=stamp(ID)).hold_reason == "no_proof_of_work"
+
+
+def test_a_review_message_that_comes_back_is_a_redrive() -> None:
+    assert read(json.dumps({"messageId": ID, "reason": "honeypot_filled"})) == Redriven(ID)
+
+
+@given(st.text() | st.text(alphabet='{}[]":,\\u0d8aflse1') | st.binary().map(lambda b: b.decode("latin1")))
+def test_no_body_raises(body: str) -> None:
+    accepted = read(body)
+    assert isinstance(accepted, Accepted)
+    assert accepted.hold_reason
+    assert accepted.body.encode().decode() == accepted.body
