@@ -79,7 +79,9 @@ def _refused(error: ClientError) -> ConditionFailedError | None:
 
 def put_record(table: str, record: MessageRecord) -> None:
     """Raise ConditionFailedError with the record already there, or RecordUnavailableError."""
-    item = {key: _to_dynamodb(value) for key, value in record.model_dump(mode="json").items()}
+    # An empty text is left out: conditions ask whether an attribute exists.
+    fields = {key: value for key, value in record.model_dump(mode="json").items() if value != ""}
+    item = {key: _to_dynamodb(value) for key, value in fields.items()}
     try:
         _dynamodb().put_item(
             TableName=table,

@@ -12,15 +12,17 @@ from handlers import aws, clock
 from handlers.core import delivery, feedback, times
 from handlers.core.feedback import NotOurs, Ours, Senders
 from handlers.settings import ProcessFeedbackSettings, load
-from handlers.telemetry import count, metrics
+from handlers.telemetry import count, count_failed, reported
 
 # A record fails alone: raising for a batch of one would count as a function error.
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-@metrics.log_metrics
+@reported
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    return process_partial_response(event, apply, _processor, context)
+    answer = process_partial_response(event, apply, _processor, context)
+    count_failed(_processor)
+    return answer
 
 
 def apply(record: SQSRecord) -> None:

@@ -10,12 +10,12 @@ from handlers import aws, clock
 from handlers.core import mail
 from handlers.errors import RecordUnavailableError
 from handlers.settings import SendAcknowledgementSettings, load
-from handlers.telemetry import count, metrics
+from handlers.telemetry import count, reported
 from schemas.submission import Submission
 from schemas.workflow import SendTask
 
 
-@metrics.log_metrics
+@reported
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:  # noqa: ARG001 - Lambda's signature
     task = SendTask.model_validate(event)
     settings = load(SendAcknowledgementSettings)

@@ -16,13 +16,13 @@ from handlers.errors import (
     TransientSendError,
 )
 from handlers.settings import SendEmailSettings, load
-from handlers.telemetry import count, metrics
+from handlers.telemetry import count, reported
 from schemas.record import MessageRecord
 from schemas.submission import Submission
 from schemas.workflow import SendTask
 
 
-@metrics.log_metrics
+@reported
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     task = SendTask.model_validate(event)
     settings = load(SendEmailSettings)

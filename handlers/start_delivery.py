@@ -13,7 +13,7 @@ from handlers.core.intake import Accepted, Redriven
 from handlers.core.pacing import Pacer
 from handlers.core.screening import Rules
 from handlers.settings import StartDeliverySettings, load
-from handlers.telemetry import count, metrics
+from handlers.telemetry import count, count_failed, reported
 from schemas.intake import IntakeAttributes
 from schemas.record import MessageRecord, Status
 
@@ -22,9 +22,11 @@ _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_fail
 _pacers: dict[float, Pacer] = {}
 
 
-@metrics.log_metrics
+@reported
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    return process_partial_response(event, start, _processor, context)
+    answer = process_partial_response(event, start, _processor, context)
+    count_failed(_processor)
+    return answer
 
 
 def start(record: SQSRecord) -> None:
