@@ -7,6 +7,7 @@ import boto3
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
+from botocore.parsers import ResponseParserError
 
 from handlers.core import sending
 from handlers.core.change import Change, expression
@@ -196,6 +197,10 @@ def send_mail(mail: Mail) -> str:
     except (EndpointConnectionError, ConnectTimeoutError) as error:
         # No connection, so no request left this process.
         raise TransientSendError(type(error).__name__) from None
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         raise OutcomeUnknownError(type(error).__name__) from None
-    return answer["MessageId"]
+    # A connection cut within the answer's body reaches us as a success without its fields.
+    message_id = answer.get("MessageId")
+    if not message_id:
+        raise OutcomeUnknownError("NoMessageId")
+    return message_id
