@@ -71,7 +71,9 @@ def send_message(
     if delay > models.MAXIMUM_MESSAGE_DELAY:
         raise InvalidParameterValue(f"Value {delay} for parameter DelaySeconds is invalid.")
     if _FORBIDDEN.search(message_body):
-        raise SQSException("InvalidMessageContents", "The message contains characters outside the allowed set.")
+        raise SQSException(
+            "InvalidMessageContents", "The message contains characters outside the allowed set."
+        )
     message = Message(str(uuid.uuid4()), message_body, fifo.get("system_attributes"))
     message.message_attributes = message_attributes or {}
     message.group_id = fifo.get("group_id")
@@ -91,7 +93,9 @@ def receive_message(
     queue = backend.get_queue(queue_name)
     wanted = message_attribute_names or []
     if queue.fifo_queue:
-        return _receive_fifo(backend, queue_name, count, wait_seconds_timeout, visibility_timeout, wanted)
+        arguments = (queue_name, count, wait_seconds_timeout, visibility_timeout, wanted)
+        received: list[Message] = _receive_fifo(backend, *arguments)
+        return received
     deadline = time.monotonic() + wait_seconds_timeout
     while True:
         delivered, dead = store(queue).take(
