@@ -1,0 +1,60 @@
+# `make help` lists what there is. SAM, too, looks for this file, by this name, to build each function: see build-%.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# A shim named python3.13 may be on PATH and fail, so each candidate is asked.
+BASE_PYTHON = $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$python && break; done)
+
+.PHONY: help
+help: ## say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 18
+
+# ---- run and test ----------------------------------------------------------------------------------------------------
+
+# ---- build -----------------------------------------------------------------------------------------------------------
+
+# What Lambda runs. The artefact test sets both to build the same bundle for the interpreter that it runs on.
+PYVERSION ?= 3.13
+PLATFORM ?= manylinux2014_aarch64
+PYTHON ?= $(firstword $(wildcard $(CURDIR)/.venv/bin/python) python3)
+DEPENDENCIES = .build/$(PYVERSION)-$(PLATFORM)
+# The services whose models botocore keeps: those that handlers/aws.py calls, and sts for credentials.
+SERVICES = dynamodb sesv2 sns sqs stepfunctions sts
+
+.PHONY: build lint-template
+build: .venv/sam/installed ## build what `sam deploy` ships into .aws-sam/build
+	SAM_CLI_TELEMETRY=0 PYTHON=$(PYTHON) .venv/sam/bin/sam build
+
+lint-template: .venv/sam/installed ## check template.yaml with AWS's own tools
+	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .venv/sam/bin/sam validate --lint
+	$(PYTHON) -m schemas.export --check
+
+# --no-deps: the lock is complete, and pip before 23.3 refuses hashes where a dependency asks for an extra:
+# https://github.com/pypa/pip/issues/12345
+.venv/sam/installed: requirements/sam.txt
+	$(BASE_PYTHON) -m venv .venv/sam
+	.venv/sam/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/sam.txt
+	touch $@
+
+# All functions share one bundle and differ by Handler. `sam build` runs this rule once for each of them.
+build-%: $(DEPENDENCIES)
+	cp -R $(DEPENDENCIES)/. "$(ARTIFACTS_DIR)"
+	@for package in handlers schemas; do test ! -e "$(ARTIFACTS_DIR)/$$package" || \
+		{ echo "a dependency brought a package named $$package" >&2; exit 1; }; done
+	cp -R handlers schemas "$(ARTIFACTS_DIR)"
+	rm "$(ARTIFACTS_DIR)/schemas/export.py"
+	find "$(ARTIFACTS_DIR)" -name __pycache__ -prune -exec rm -rf {} +
+	find "$(ARTIFACTS_DIR)" -exec touch -d 1980-01-01T00:00:00Z {} +
+
+# Made aside and moved into place, so that a build that was stopped halfway is not taken for a whole one.
+$(DEPENDENCIES): requirements/lambda.txt Makefile
+	rm -rf $@ $@.part
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes --only-binary=:all: \
+		--implementation cp --python-version $(PYVERSION) --platform $(PLATFORM) --target $@.part -r requirements/lambda.txt
+	cd $@.part/botocore/data && for model in */; do case " $(SERVICES) " in *" $${model%/} "*) ;; *) rm -rf "$$model" ;; esac; done
+	rm -rf $@.part/bin $@.part/boto3/data $@.part/boto3/examples $@.part/botocore/docs
+	find $@.part -type d \( -name tests -o -name __pycache__ \) -prune -exec rm -rf {} +
+	find $@.part -path '*.dist-info/*' \( -name RECORD -o -name INSTALLER -o -name REQUESTED -o -name direct_url.json \) -delete
+	mv $@.part $@
+	touch $@
