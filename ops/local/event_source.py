@@ -86,7 +86,8 @@ class EventSourceMapping:
         """Return when every poller has ended, which takes as long as an invocation under way."""
         self._stopping.set()
         for poller in self._pollers:
-            poller.join()
+            if poller.is_alive():
+                poller.join()
 
     def _poll(self) -> None:
         while not self._stopping.is_set():
