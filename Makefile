@@ -12,6 +12,39 @@ help: ## say what there is
 
 # ---- run and test ----------------------------------------------------------------------------------------------------
 
+ARGS ?=
+
+.PHONY: run test check lock
+run: .venv/local ## start everything on this machine: form, mailbox, AWS (make run ARGS="--port 9000")
+	@.venv/bin/python -m ops up $(ARGS)
+
+test: check .venv/sam/installed ## run every check and test
+	.venv/bin/python -m tests.browser
+	.venv/bin/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/dev ## lint, types, generated parts
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/python -m schemas.export --check
+
+# One marker per lock: it is older than its lock exactly when something has to be installed.
+.venv/local .venv/dev: .venv/%: requirements/%.txt | .venv/bin/python
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/$*.txt
+	touch $@
+
+.venv/bin/python:
+	@test -n "$(BASE_PYTHON)" || { echo "ContactFlow needs CPython 3.11, 3.12 or 3.13, and found none on PATH." >&2; exit 1; }
+	$(BASE_PYTHON) -m venv .venv
+
+LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
+lock: .venv/bin/python ## choose newer versions of what we depend on
+	.venv/bin/python -m pip install --quiet uv
+	$(LOCK) --upgrade requirements/dev.in -o requirements/dev.txt
+	$(LOCK) -c requirements/dev.txt requirements/local.in -o requirements/local.txt
+	$(LOCK) -c requirements/dev.txt requirements/lambda.in -o requirements/lambda.txt
+	$(LOCK) --upgrade requirements/sam.in -o requirements/sam.txt
+
 # ---- build -----------------------------------------------------------------------------------------------------------
 
 # What Lambda runs. The artefact test sets both to build the same bundle for the interpreter that it runs on.
