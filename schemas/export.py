@@ -52,7 +52,7 @@ def with_model(template: str) -> str:
     _, after = rest.split(END)
     indent = before[before.rindex("\n") + 1 :]
     model = {"Submission": draft_04(Submission.model_json_schema())}
-    text = yaml.safe_dump(model, sort_keys=False, width=sys.maxsize)
+    text = yaml.safe_dump(model, sort_keys=False, width=sys.maxsize, default_flow_style=None)
     section = "".join(f"{indent}{line}\n" for line in text.splitlines())
     return f"{before}{BEGIN}{section}{indent}{END}{after}"
 

@@ -1,6 +1,7 @@
 """SAM to CloudFormation on this machine, by AWS's own translator: no account, no network, no upload."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,9 @@ import boto3
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
+
+# It warns that the switches which AWS sets on its own side are not there.
+logging.getLogger("samtranslator.feature_toggle").setLevel(logging.ERROR)
 
 
 def translate(template: Path, region: str) -> dict[str, Any]:
@@ -20,7 +24,6 @@ def translate(template: Path, region: str) -> dict[str, Any]:
     for logical_id, resource in source["Resources"].items():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::Function":
-            # Globals and a function may not both say where the code is: https://github.com/aws/serverless-application-model
             properties["CodeUri"] = {"Bucket": "not-packaged", "Key": logical_id}
         elif resource["Type"] == "AWS::Serverless::StateMachine":
             definition = template.parent / properties.pop("DefinitionUri")
