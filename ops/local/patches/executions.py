@@ -127,5 +127,5 @@ def _start_worker(worker: ExecutionWorker) -> None:
 
 def _terminated(communication: Any) -> None:
     communication._reflect_execution_status()  # noqa: SLF001 - all that moto's own does
-    for callback in list(_ended):
+    for callback in _ended:
         callback(communication.execution)
