@@ -1,11 +1,13 @@
 """A real HTTP server in the place of the AWS endpoint: it records what it gets and answers as told."""
 
 import json
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SENT = {"SendMessageResponse": {"SendMessageResult": {"MessageId": "sqs-1"}}}
 

@@ -27,7 +27,7 @@ _KINDS = {
 _DEFAULT_TEMPLATES = {"application/json": '{"message":$context.error.messageString}'}
 # Not VTL, only names:
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
-_VARIABLE = re.compile(r"\$\{?(context\.[\w.-]*\w)\}?")
+_VARIABLE = re.compile(r"\$context\.([\w.-]*\w)")
 
 
 class GatewayError(Exception):
@@ -63,12 +63,11 @@ class _Response(NamedTuple):
                 "responseType": error.kind,
             },
         }
-        body = _VARIABLE.sub(
-            lambda match: (
-                Mapped("", "context", match[1].removeprefix("context.")).value({"context": context}) or ""
-            ),
-            self.template,
-        )
+
+        def value(variable: re.Match[str]) -> str:
+            return Mapped("", "context", variable[1]).value({"context": context}) or ""
+
+        body = _VARIABLE.sub(value, self.template)
         headers = {
             "content-type": self.content_type,
             "x-amzn-errortype": self.code,

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 # Jackson stops at 1,000 levels (StreamReadConstraints,
@@ -49,14 +49,14 @@ def serialise(value: Any) -> str:
 
 def _deeper_than(document: Any, limit: int) -> bool:
     level = [document]
-    for _ in range(limit + 1):
-        level = [child for value in level for child in _children(value)]
+    for _ in range(limit):
+        level = [child for value in level for child in _members(value) if isinstance(child, (dict, list))]
         if not level:
             return False
     return True
 
 
-def _children(value: Any) -> Iterator[Any]:
+def _members(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
-        return iter(value.values())
-    return iter(value if isinstance(value, list) else ())
+        return value.values()
+    return value if isinstance(value, list) else ()

@@ -86,7 +86,7 @@ class Util:
     @staticmethod
     def urlEncode(value: Any) -> str:  # noqa: N802
         # java.net.URLEncoder: everything but letters, digits and ".-*_" as UTF-8 bytes; a space as "+".
-        return quote(str(value), safe="* ").replace(" ", "+").replace("~", "%7E")
+        return quote(operators.value_to_string(value), safe="* ").replace(" ", "+").replace("~", "%7E")
 
     @staticmethod
     def urlDecode(value: Any) -> str:  # noqa: N802
