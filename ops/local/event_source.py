@@ -82,9 +82,13 @@ class EventSourceMapping:
         for poller in self._pollers:
             poller.start()
 
+    def begin_stop(self) -> None:
+        """Take no further batch, and return at once."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """Return when every poller has ended, which takes as long as an invocation under way."""
-        self._stopping.set()
+        self.begin_stop()
         for poller in self._pollers:
             if poller.is_alive():
                 poller.join()

@@ -36,13 +36,20 @@ class Service:
             mapping.start()
 
     def stop(self) -> None:
-        """End the functions first: a poller then waits for no invocation."""
+        """End the functions before the pollers, which then wait for no invocation."""
+        for mapping in self._mappings:
+            mapping.begin_stop()
         for function in self.functions.values():
             function.stop()
         for mapping in self._mappings:
             mapping.stop()
         for log in self._logs:
             log.close()
+
+    def init_errors(self) -> dict[str, str]:
+        """Function name → why its code could not be loaded, as `errorType: errorMessage`."""
+        failed = {name: function.init_error for name, function in self.functions.items()}
+        return {name: error for name, error in failed.items() if error is not None}
 
     def invoke(
         self,
@@ -52,7 +59,7 @@ class Service:
         headers: Mapping[str, str],  # noqa: ARG002 - every invocation is synchronous
         response_headers: dict[str, str],
     ) -> bytes:
-        """Stands in for moto's LambdaSimpleBackend.invoke, whose signature and errors these are."""
+        """An `Invoker` for ops.local.patches.invoke: moto's signature, and moto's errors."""
         payload = body.encode() if isinstance(body, str) else body
         try:
             invocation = self._named(function_name).invoke(payload or b"{}", wait=_INVOKE_WAIT)
