@@ -12,7 +12,12 @@ from botocore.parsers import ResponseParserError
 from handlers.core import sending
 from handlers.core.change import Change, expression
 from handlers.core.mail import Mail
-from handlers.errors import OutcomeUnknownError, RecordUnavailableError, TransientSendError
+from handlers.errors import (
+    ConditionFailedError,
+    OutcomeUnknownError,
+    RecordUnavailableError,
+    TransientSendError,
+)
 from schemas.record import MessageRecord, record_key
 from schemas.workflow import ReviewMessage, WorkflowInput
 
@@ -57,14 +62,6 @@ def _sns() -> "SNSClient":
 @cache
 def _ses() -> "SESV2Client":
     return boto3.client("sesv2", config=_ONCE)
-
-
-class ConditionFailedError(Exception):
-    """A conditional write did not happen. `record` is the item as it stands; None: there is none."""
-
-    def __init__(self, record: MessageRecord | None) -> None:
-        super().__init__("the condition did not hold")
-        self.record = record
 
 
 def _record(item: dict[str, Any]) -> MessageRecord:
@@ -115,17 +112,6 @@ def change_record(table: str, change: Change) -> MessageRecord:
     except BotoCoreError as error:
         raise RecordUnavailableError(type(error).__name__) from None
     return _record(answer["Attributes"])
-
-
-def first_change(table: str, changes: list[Change]) -> MessageRecord:
-    """Make the first change whose condition holds. Raise the last one's ConditionFailedError if none does."""
-    *earlier, last = changes
-    for change in earlier:
-        try:
-            return change_record(table, change)
-        except ConditionFailedError:
-            continue
-    return change_record(table, last)
 
 
 def put_marker(table: str, key: str, expires_at: int) -> bool:

@@ -1,5 +1,6 @@
 """EventsQueue → one conditional write per SES event: the message's status rises, its timeline grows."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers import aws, clock
 from handlers.core import delivery, feedback, times
 from handlers.core.feedback import NotOurs, Ours, Senders
+from handlers.errors import ConditionFailedError
+from handlers.ports import Clock, Cloud, first_change
 from handlers.settings import ProcessFeedbackSettings, load
 from handlers.telemetry import count, count_failed, reported
 
@@ -20,52 +23,65 @@ _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_fail
 
 @reported
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    answer = process_partial_response(event, apply, _processor, context)
+    answer = process_partial_response(event, _process, _processor, context)
     count_failed(_processor)
     return answer
 
 
-def apply(record: SQSRecord) -> None:
-    settings = load(ProcessFeedbackSettings)
-    senders = Senders(
-        settings.SENDING_ACCOUNT_ID, settings.CONFIGURATION_SET, settings.ACKNOWLEDGEMENT_CONFIGURATION_SET
-    )
-    match feedback.read(record.body, senders):
-        case NotOurs(reason):
-            count("event_ignored", reason=reason)
-        case Ours() as told:
-            _write(settings, told)
+def _process(record: SQSRecord) -> None:
+    Follower(load(ProcessFeedbackSettings), aws, clock).follow(record.body)
 
 
-def _write(settings: ProcessFeedbackSettings, told: Ours) -> None:
-    changes = delivery.changes(told.event, told.message_id, told.replay, times.iso(clock.now()))
-    try:
-        status = aws.first_change(settings.MESSAGES_TABLE, changes).status
-    except aws.ConditionFailedError as refused:
-        known = refused.record is not None and delivery.outcome(told.event).key in refused.record.events
-        count("event_ignored", reason="duplicate" if known else "no_such_send", messageId=told.message_id)
-        if not known:
+@dataclass(frozen=True)
+class Follower:
+    """Follows what SES says of our mails. Raises what SQS should deliver again for."""
+
+    settings: ProcessFeedbackSettings
+    cloud: Cloud
+    clock: Clock
+
+    def follow(self, body: str) -> None:
+        senders = Senders(
+            self.settings.SENDING_ACCOUNT_ID,
+            self.settings.CONFIGURATION_SET,
+            self.settings.ACKNOWLEDGEMENT_CONFIGURATION_SET,
+        )
+        match feedback.read(body, senders):
+            case NotOurs(reason):
+                count("event_ignored", reason=reason)
+            case Ours() as told:
+                self._write(told)
+
+    def _write(self, told: Ours) -> None:
+        now = times.iso(self.clock.now())
+        changes = delivery.changes(told.event, told.message_id, told.replay, now)
+        try:
+            status = first_change(self.cloud, self.settings.MESSAGES_TABLE, changes).status
+        except ConditionFailedError as refused:
+            known = refused.record is not None and delivery.outcome(told.event).key in refused.record.events
+            count("event_ignored", reason="duplicate" if known else "no_such_send", messageId=told.message_id)
+            if not known:
+                return
+        else:
+            count("event_applied", messageId=told.message_id, kind=told.event.kind, status=status)
+        # After a duplicate too: the first delivery of this event may have crashed before the alert went out.
+        self._alert(told)
+
+    def _alert(self, told: Ours) -> None:
+        """Tell the operator once a day that the owner's address fails; no mail can say so any more."""
+        cause = feedback.owner_unreachable(told.event)
+        if cause is None:
             return
-    else:
-        count("event_applied", messageId=told.message_id, kind=told.event.kind, status=status)
-    # After a duplicate too: the first delivery of this event may have crashed before the alert went out.
-    _alert(settings, told)
-
-
-def _alert(settings: ProcessFeedbackSettings, told: Ours) -> None:
-    """Tell the operator once a day that the owner's address fails; no mail can say so any more."""
-    cause = feedback.owner_unreachable(told.event)
-    if cause is None:
-        return
-    now = clock.now()
-    key = f"ALERT#owner-unreachable#{now:%Y-%m-%d}"
-    if aws.has_marker(settings.MESSAGES_TABLE, key):
-        return
-    aws.publish(
-        settings.ALERT_TOPIC_ARN,
-        "ContactFlow: the owner's address does not take mail",
-        f"Mail to the owner's address failed: {cause}. First seen on message {told.message_id}. "
-        "Messages stay recoverable: see docs/runbook.md.",
-    )
-    aws.put_marker(settings.MESSAGES_TABLE, key, int((now + timedelta(days=2)).timestamp()))
-    count("owner_unreachable", messageId=told.message_id)
+        now = self.clock.now()
+        key = f"ALERT#owner-unreachable#{now:%Y-%m-%d}"
+        if self.cloud.has_marker(self.settings.MESSAGES_TABLE, key):
+            return
+        self.cloud.publish(
+            self.settings.ALERT_TOPIC_ARN,
+            "ContactFlow: the owner's address does not take mail",
+            f"Mail to the owner's address failed: {cause}. First seen on message {told.message_id}. "
+            "Messages stay recoverable: see docs/runbook.md.",
+        )
+        expires_at = int((now + timedelta(days=2)).timestamp())
+        self.cloud.put_marker(self.settings.MESSAGES_TABLE, key, expires_at)
+        count("owner_unreachable", messageId=told.message_id)

@@ -1,5 +1,6 @@
 """IntakeQueue → one record and one execution per message. What cannot be delivered is held for a person."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -12,6 +13,8 @@ from handlers.core import acceptance, intake
 from handlers.core.intake import Accepted, Redriven
 from handlers.core.pacing import Pacer
 from handlers.core.screening import Rules
+from handlers.errors import ConditionFailedError
+from handlers.ports import Clock, Cloud
 from handlers.settings import StartDeliverySettings, load
 from handlers.telemetry import count, count_failed, reported
 from schemas.intake import IntakeAttributes
@@ -24,91 +27,95 @@ _pacers: dict[float, Pacer] = {}
 
 @reported
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    answer = process_partial_response(event, start, _processor, context)
+    answer = process_partial_response(event, _start, _processor, context)
     count_failed(_processor)
     return answer
 
 
-def start(record: SQSRecord) -> None:
-    """Read → put the record → start the execution. Raises what SQS should deliver again for."""
+def _start(record: SQSRecord) -> None:
     settings = load(StartDeliverySettings)
+    interval = settings.STARTER_CONCURRENCY / settings.SES_SEND_RATE
     attributes = IntakeAttributes.model_validate(
         {name: value.string_value or "" for name, value in record.message_attributes.items()}
     )
-    match intake.read(record.body, attributes, _rules(settings), clock.now()):
-        case Redriven(message_id):
-            _redrive(settings, message_id)
-        case Accepted() as accepted:
-            _accept(settings, accepted)
+    pacer = _pacers.setdefault(interval, Pacer(interval))
+    Starter(settings, aws, clock, pacer).start(record.body, attributes)
 
 
-def _rules(settings: StartDeliverySettings) -> Rules:
-    return Rules(
-        minimum_fill_milliseconds=settings.MINIMUM_FILL_MILLISECONDS,
-        require_proof_of_work=settings.REQUIRE_PROOF_OF_WORK,
-        allowed_origin=settings.ALLOWED_ORIGIN,
-    )
+@dataclass(frozen=True)
+class Starter:
+    """Reads a message, puts its record, starts its execution. Raises what SQS should deliver again for."""
 
+    settings: StartDeliverySettings
+    cloud: Cloud
+    clock: Clock
+    pacer: Pacer
 
-def _accept(settings: StartDeliverySettings, accepted: Accepted) -> None:
-    record = acceptance.record(accepted, settings.RETENTION_DAYS, clock.now())
-    try:
-        aws.put_record(settings.MESSAGES_TABLE, record)
-    except aws.ConditionFailedError as there:
-        if there.record and there.record.contentHash != record.contentHash:
-            record = _keep_second(settings, record)
-        else:
-            record = there.record or record
-            count("duplicate", messageId=record.messageId)
-    _go_on(settings, record)
-
-
-def _keep_second(settings: StartDeliverySettings, record: MessageRecord) -> MessageRecord:
-    """Another content under an id already taken: both are kept, under two ids."""
-    second = record.model_copy(update={"messageId": intake.second_id(record.messageId, record.contentHash)})
-    try:
-        aws.put_record(settings.MESSAGES_TABLE, second)
-    except aws.ConditionFailedError as there:
-        return there.record or second
-    count("id_reused", messageId=second.messageId)
-    return second
-
-
-def _redrive(settings: StartDeliverySettings, message_id: str) -> None:
-    held = aws.get_record(settings.MESSAGES_TABLE, message_id)
-    if held is None:
-        count("redriven_unknown", messageId=message_id)
-        return
-    if held.status is Status.REVIEW:
-        try:
-            held = aws.change_record(settings.MESSAGES_TABLE, acceptance.redrive(held, clock.now()))
-        except aws.ConditionFailedError as other:
-            held = other.record or held
-    _go_on(settings, held)
-
-
-def _go_on(settings: StartDeliverySettings, record: MessageRecord) -> None:
-    """Do what the record says. Repeating it is harmless: a crash before this is mended by redelivery."""
-    if record.status is Status.REVIEW:
-        aws.queue_review(
-            settings.REVIEW_QUEUE_URL, acceptance.review_message(record.messageId, record.reason)
+    def start(self, body: str, attributes: IntakeAttributes) -> None:
+        rules = Rules(
+            minimum_fill_milliseconds=self.settings.MINIMUM_FILL_MILLISECONDS,
+            require_proof_of_work=self.settings.REQUIRE_PROOF_OF_WORK,
+            allowed_origin=self.settings.ALLOWED_ORIGIN,
         )
-        count("held", messageId=record.messageId, reason=record.reason)
-    if record.status is not Status.QUEUED:
-        return
-    clock.sleep(_pacer(settings).wait(clock.monotonic()))
-    started = aws.start_execution(
-        settings.DELIVERY_STATE_MACHINE_ARN,
-        acceptance.execution_name(record.messageId, record.replays),
-        acceptance.workflow_input(
-            record.messageId,
-            settings.OUTCOME_DEADLINE_SECONDS,
-            acknowledge=settings.ACKNOWLEDGEMENT == "on",
-        ),
-    )
-    count("started" if started else "already_started", messageId=record.messageId)
+        match intake.read(body, attributes, rules, self.clock.now()):
+            case Redriven(message_id):
+                self._redrive(message_id)
+            case Accepted() as accepted:
+                self._accept(accepted)
 
+    def _accept(self, accepted: Accepted) -> None:
+        record = acceptance.record(accepted, self.settings.RETENTION_DAYS, self.clock.now())
+        there = self._put(record)
+        if there and there.contentHash != record.contentHash:
+            # Another content under an id already taken: both are kept, under two ids.
+            second = intake.second_id(record.messageId, record.contentHash)
+            record = record.model_copy(update={"messageId": second})
+            count("id_reused", messageId=second)
+            there = self._put(record)
+        if there:
+            count("duplicate", messageId=there.messageId)
+        self._go_on(there or record)
 
-def _pacer(settings: StartDeliverySettings) -> Pacer:
-    interval = settings.STARTER_CONCURRENCY / settings.SES_SEND_RATE
-    return _pacers.setdefault(interval, Pacer(interval))
+    def _put(self, record: MessageRecord) -> MessageRecord | None:
+        """The record that was there already, if one was."""
+        try:
+            self.cloud.put_record(self.settings.MESSAGES_TABLE, record)
+        except ConditionFailedError as refused:
+            if refused.record is None:
+                raise
+            return refused.record
+        return None
+
+    def _redrive(self, message_id: str) -> None:
+        held = self.cloud.get_record(self.settings.MESSAGES_TABLE, message_id)
+        if held is None:
+            count("redriven_unknown", messageId=message_id)
+            return
+        if held.status is Status.REVIEW:
+            try:
+                held = self.cloud.change_record(
+                    self.settings.MESSAGES_TABLE, acceptance.redrive(held, self.clock.now())
+                )
+            except ConditionFailedError as other:
+                held = other.record or held
+        self._go_on(held)
+
+    def _go_on(self, record: MessageRecord) -> None:
+        """Do what the record says. Repeating it is harmless: a crash before this is mended by redelivery."""
+        if record.status is Status.REVIEW:
+            review = acceptance.review_message(record.messageId, record.reason)
+            self.cloud.queue_review(self.settings.REVIEW_QUEUE_URL, review)
+            count("held", messageId=record.messageId, reason=record.reason)
+        if record.status is not Status.QUEUED:
+            return
+        self.clock.sleep(self.pacer.wait(self.clock.monotonic()))
+        started = self.cloud.start_execution(
+            self.settings.DELIVERY_STATE_MACHINE_ARN,
+            acceptance.execution_name(record.messageId, record.replays),
+            acceptance.workflow_input(
+                record.messageId,
+                self.settings.OUTCOME_DEADLINE_SECONDS,
+                acknowledge=self.settings.ACKNOWLEDGEMENT == "on",
+            ),
+        )
+        count("started" if started else "already_started", messageId=record.messageId)

@@ -1,4 +1,4 @@
-"""FakeTable and DynamoDB's expressions must agree, or every test on the fake proves nothing."""
+"""FakeCloud and DynamoDB's expressions must agree, or every test on the fake proves nothing."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from handlers import aws
 from handlers.core import acceptance, delivery, sending
 from handlers.core.change import Change
-from handlers.errors import OutcomeUnknownError, PermanentSendError, TransientSendError
+from handlers.errors import ConditionFailedError, OutcomeUnknownError, PermanentSendError, TransientSendError
 from schemas.record import MessageRecord, Status
 from schemas.ses_event import SES_EVENT
 from tests.contract.conftest import TABLE, Cloud
 from tests.fakes import ses_events
+from tests.fakes.cloud import FakeCloud
 from tests.fakes.records import record
-from tests.fakes.table import FakeTable
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -46,11 +46,11 @@ def test_the_fake_table_and_dynamodb_end_in_the_same_record(
     cloud: Cloud, numbers: list[int], status: Status
 ) -> None:
     start = record(status)
-    fake = FakeTable({"m1": start})
+    fake = FakeCloud({"m1": start})
     aws._dynamodb().delete_item(TableName=TABLE, Key={"pk": {"S": "MSG#m1"}, "sk": {"S": "RECORD"}})  # noqa: SLF001
     aws.put_record(TABLE, start)
     for number in numbers:
-        assert _try(fake.change, CHANGES[number]) == _try(
+        assert _try(lambda c: fake.change_record(TABLE, c), CHANGES[number]) == _try(
             lambda c: aws.change_record(TABLE, c), CHANGES[number]
         )
     assert aws.get_record(TABLE, "m1") == fake.items["m1"]
@@ -59,13 +59,13 @@ def test_the_fake_table_and_dynamodb_end_in_the_same_record(
 def _try(change: Callable[[Change], MessageRecord], what: Change) -> MessageRecord | None:
     try:
         return change(what)
-    except aws.ConditionFailedError:
+    except ConditionFailedError:
         return None
 
 
 def test_a_change_to_a_message_that_is_not_there_makes_none(cloud: Cloud) -> None:
     for change in CHANGES:
-        with pytest.raises(aws.ConditionFailedError) as refused:
+        with pytest.raises(ConditionFailedError) as refused:
             aws.change_record(TABLE, change)
         assert refused.value.record is None
     assert aws.get_record(TABLE, "m1") is None

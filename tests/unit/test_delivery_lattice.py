@@ -2,13 +2,14 @@ import itertools
 
 import pytest
 
-from handlers.aws import ConditionFailedError
 from handlers.core import delivery
+from handlers.errors import ConditionFailedError
+from handlers.ports import first_change
 from schemas.record import MessageRecord, Status
 from schemas.ses_event import SES_EVENT, SesEvent
 from tests.fakes import ses_events
+from tests.fakes.cloud import FakeCloud
 from tests.fakes.records import record
-from tests.fakes.table import FakeTable
 
 KINDS = ("Send", "DeliveryDelay", "Transient", "Delivery", "Bounce", "Complaint")
 NOW = "2026-11-24T12:00:00.000Z"
@@ -18,15 +19,15 @@ def parse(name: str, **mail: str) -> SesEvent:
     return SES_EVENT.validate_python(ses_events.event(name, **mail))
 
 
-def apply(table: FakeTable, event: SesEvent, replay: int = 0) -> MessageRecord:
+def apply(table: FakeCloud, event: SesEvent, replay: int = 0) -> MessageRecord:
     try:
-        return table.first_change(delivery.changes(event, "m1", replay, NOW))
+        return first_change(table, "messages", delivery.changes(event, "m1", replay, NOW))
     except ConditionFailedError:
         return table.items["m1"]
 
 
 def fold(names: tuple[str, ...], start: MessageRecord) -> MessageRecord:
-    table = FakeTable({"m1": start})
+    table = FakeCloud({"m1": start})
     for name in names:
         apply(table, parse(name))
     return table.items["m1"]
@@ -82,14 +83,14 @@ def test_an_event_resolves_an_unknown_outcome_even_in_review() -> None:
 def test_a_not_spam_report_takes_nothing_from_a_delivered_message() -> None:
     event = ses_events.event("Complaint")
     event["complaint"]["complaintFeedbackType"] = "not-spam"
-    table = FakeTable({"m1": record(Status.DELIVERED)})
+    table = FakeCloud({"m1": record(Status.DELIVERED)})
     assert apply(table, SES_EVENT.validate_python(event)).status is Status.DELIVERED
 
 
 def test_a_complaint_about_a_suppressed_address_is_a_suppression() -> None:
     event = ses_events.event("Complaint")
     event["complaint"]["complaintSubType"] = "OnAccountSuppressionList"
-    table = FakeTable({"m1": record(Status.SENT)})
+    table = FakeCloud({"m1": record(Status.SENT)})
     assert apply(table, SES_EVENT.validate_python(event)).status is Status.SUPPRESSED
 
 
@@ -104,7 +105,7 @@ def test_an_event_with_another_ses_id_changes_nothing() -> None:
 
 def test_an_event_of_an_earlier_replay_changes_nothing() -> None:
     replayed = record(Status.QUEUED, replays=1)
-    table = FakeTable({"m1": replayed})
+    table = FakeCloud({"m1": replayed})
     assert apply(table, parse("Bounce"), replay=0) == replayed
 
 
@@ -135,7 +136,7 @@ def test_every_sequence_up_to_length_seven_ends_where_its_set_of_events_ends() -
         following: dict[tuple[Status, frozenset[str]], tuple[MessageRecord, frozenset[str], int]] = {}
         for before, seen, ways in level.values():
             for name in KINDS:
-                after = apply(FakeTable({"m1": before}), events[name])
+                after = apply(FakeCloud({"m1": before}), events[name])
                 known = seen | {name}
                 assert after.status is expected[known].status
                 assert after.events == expected[known].events

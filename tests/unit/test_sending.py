@@ -2,32 +2,33 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.aws import ConditionFailedError
 from handlers.core import sending
 from handlers.errors import (
+    ConditionFailedError,
     OutcomeUnknownError,
     OutcomeUnresolvedError,
     PermanentSendError,
     TransientSendError,
 )
+from handlers.ports import first_change
 from schemas.record import Status
+from tests.fakes.cloud import FakeCloud
 from tests.fakes.records import record
-from tests.fakes.table import FakeTable
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
 def test_only_one_of_two_claims_holds() -> None:
-    table = FakeTable({"m1": record(Status.QUEUED)})
-    assert table.change(sending.claim("m1", "a", NOW)).claim == "a"
+    table = FakeCloud({"m1": record(Status.QUEUED)})
+    assert table.change_record("messages", sending.claim("m1", "a", NOW)).claim == "a"
     with pytest.raises(ConditionFailedError):
-        table.change(sending.claim("m1", "b", NOW))
+        table.change_record("messages", sending.claim("m1", "b", NOW))
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s is not Status.QUEUED])
 def test_nothing_but_a_queued_message_can_be_claimed(status: Status) -> None:
     with pytest.raises(ConditionFailedError):
-        FakeTable({"m1": record(status)}).change(sending.claim("m1", "a", NOW))
+        FakeCloud({"m1": record(status)}).change_record("messages", sending.claim("m1", "a", NOW))
 
 
 @pytest.mark.parametrize("status", [Status.SENDING, Status.OUTCOME_UNKNOWN])
@@ -45,29 +46,31 @@ def test_a_message_that_is_elsewhere_already_is_left_there(status: Status) -> No
 
 
 def test_a_transient_failure_makes_the_message_claimable_again() -> None:
-    table = FakeTable({"m1": record()})
-    table.change(sending.claim("m1", "a", NOW))
-    table.change(sending.failed("m1", "a", TransientSendError("TooManyRequestsException"), NOW))
-    assert table.change(sending.claim("m1", "b", NOW)).attempts == 2
+    table = FakeCloud({"m1": record()})
+    table.change_record("messages", sending.claim("m1", "a", NOW))
+    table.change_record(
+        "messages", sending.failed("m1", "a", TransientSendError("TooManyRequestsException"), NOW)
+    )
+    assert table.change_record("messages", sending.claim("m1", "b", NOW)).attempts == 2
 
 
 def test_an_unknown_outcome_keeps_the_message_from_every_other_claim() -> None:
-    table = FakeTable({"m1": record()})
-    table.change(sending.claim("m1", "a", NOW))
-    table.change(sending.failed("m1", "a", OutcomeUnknownError("ReadTimeoutError"), NOW))
+    table = FakeCloud({"m1": record()})
+    table.change_record("messages", sending.claim("m1", "a", NOW))
+    table.change_record("messages", sending.failed("m1", "a", OutcomeUnknownError("ReadTimeoutError"), NOW))
     with pytest.raises(ConditionFailedError):
-        table.change(sending.claim("m1", "b", NOW))
+        table.change_record("messages", sending.claim("m1", "b", NOW))
 
 
 def test_a_failure_of_a_lost_claim_releases_nothing() -> None:
-    table = FakeTable({"m1": record(Status.SENDING, claim="b")})
+    table = FakeCloud({"m1": record(Status.SENDING, claim="b")})
     with pytest.raises(ConditionFailedError):
-        table.change(sending.failed("m1", "a", TransientSendError("x"), NOW))
+        table.change_record("messages", sending.failed("m1", "a", TransientSendError("x"), NOW))
 
 
 def test_a_send_that_its_own_delivery_event_overtook_still_gets_its_ses_id() -> None:
-    table = FakeTable({"m1": record(Status.DELIVERED, claim="a")})
-    after = table.first_change(sending.sent("m1", "a", "ses-1", NOW))
+    table = FakeCloud({"m1": record(Status.DELIVERED, claim="a")})
+    after = first_change(table, "messages", sending.sent("m1", "a", "ses-1", NOW))
     assert (after.status, after.sesMessageId) == (Status.DELIVERED, "ses-1")
 
 

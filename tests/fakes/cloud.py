@@ -1,0 +1,78 @@
+"""MessagesTable and the other calls of handlers.ports.Cloud, in memory; what was asked for is recorded.
+
+tests/contract/test_table.py compares the conditional writes with DynamoDB's own.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.core.change import Change
+from handlers.core.mail import Mail
+from handlers.errors import ConditionFailedError
+from schemas.record import MessageRecord, TimelineEvent
+from schemas.workflow import ReviewMessage, WorkflowInput
+
+
+@dataclass
+class FakeCloud:
+    items: dict[str, MessageRecord] = field(default_factory=dict)
+    markers: set[str] = field(default_factory=set)
+    executions: dict[str, WorkflowInput] = field(default_factory=dict)
+    reviews: list[ReviewMessage] = field(default_factory=list)
+    alerts: list[str] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
+
+    def put_record(self, table: str, record: MessageRecord) -> None:
+        if record.messageId in self.items:
+            raise ConditionFailedError(self.items[record.messageId])
+        self.items[record.messageId] = record
+
+    def change_record(self, table: str, change: Change) -> MessageRecord:
+        there = self.items.get(change.message_id)
+        if there is None or not _holds(change, there):
+            raise ConditionFailedError(there)
+        self.items[change.message_id] = _after(change, there)
+        return self.items[change.message_id]
+
+    def get_record(self, table: str, message_id: str) -> MessageRecord | None:
+        return self.items.get(message_id)
+
+    def put_marker(self, table: str, key: str, expires_at: int) -> bool:
+        new = key not in self.markers
+        self.markers.add(key)
+        return new
+
+    def has_marker(self, table: str, key: str) -> bool:
+        return key in self.markers
+
+    def start_execution(self, state_machine: str, name: str, workflow_input: WorkflowInput) -> bool:
+        return self.executions.setdefault(name, workflow_input) is workflow_input
+
+    def queue_review(self, queue_url: str, message: ReviewMessage) -> None:
+        self.reviews.append(message)
+
+    def publish(self, topic_arn: str, subject: str, text: str) -> None:
+        self.alerts.append(text)
+
+    def send_mail(self, mail: Mail) -> str:
+        self.mails.append(mail)
+        return f"ses-{len(self.mails)}"
+
+
+def _holds(change: Change, record: MessageRecord) -> bool:
+    return (
+        record.status in set(change.allowed)
+        and all(getattr(record, k) == v for k, v in change.equals.items())
+        and all(getattr(record, k) in ("", v) for k, v in change.equals_if_present.items())
+        and (change.event is None or change.event[0] not in record.events)
+    )
+
+
+def _after(change: Change, record: MessageRecord) -> MessageRecord:
+    update: dict[str, Any] = dict(change.sets)
+    update |= {key: getattr(record, key) + step for key, step in change.increments.items()}
+    update |= dict.fromkeys(change.removes, "")
+    if change.event:
+        key, entry = change.event
+        update["events"] = record.events | {key: TimelineEvent.model_validate(entry)}
+    return record.model_copy(update=update)
