@@ -1,0 +1,48 @@
+"""template.yaml as AWS gets it, after SAM: what the template's tests ask about."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ops.local.translate import translate
+
+ROOT = Path(__file__).parents[2]
+REGION = "us-east-1"
+
+
+@cache
+def template() -> dict[str, Any]:
+    return translate(ROOT / "template.yaml", REGION)
+
+
+def resource(logical_id: str) -> dict[str, Any]:
+    """Return the resource's Properties."""
+    properties: dict[str, Any] = template()["Resources"][logical_id]["Properties"]
+    return properties
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    """Logical id → Properties of all resources of one type, such as AWS::SQS::Queue."""
+    return {name: r.get("Properties", {}) for name, r in template()["Resources"].items() if r["Type"] == kind}
+
+
+def listed(value: Any) -> list[Any]:
+    """A policy may say one thing or a list of things: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"""
+    return value if isinstance(value, list) else [value]
+
+
+def role_statements(logical_id: str) -> Iterator[dict[str, Any]]:
+    for policy in resource(logical_id)["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def resource_policies() -> dict[str, dict[str, Any]]:
+    """Policies of queues, topics and the bucket; a conditional statement counts as there."""
+    kinds = ("AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::S3::BucketPolicy")
+    return {name: properties for kind in kinds for name, properties in of_type(kind).items()}
+
+
+def policy_statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    statements = policy["PolicyDocument"]["Statement"]
+    return [statement["Fn::If"][1] if "Fn::If" in statement else statement for statement in statements]
