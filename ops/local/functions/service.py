@@ -106,7 +106,10 @@ def _configuration(listed: Mapping[str, Any], code: Path, endpoint: str, concurr
         runtime=listed["Runtime"],
         handler=listed["Handler"],
         code=code,
-        environment=listed.get("Environment", {}).get("Variables", {}),
+        # A parameter of type Number stays one in moto; an environment holds text.
+        environment={
+            name: str(value) for name, value in listed.get("Environment", {}).get("Variables", {}).items()
+        },
         timeout=float(listed["Timeout"]),
         memory=int(listed["MemorySize"]),
         concurrency=concurrency,

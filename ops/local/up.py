@@ -1,0 +1,142 @@
+"""`contactflow up`: puts the local runtime together in the order in which a message travels, and apart again."""
+
+import json
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import boto3
+from rich.console import Console
+
+from ops.local import cloud, stack
+from ops.local.endpoint import Endpoint
+from ops.local.functions import service as functions
+from ops.local.gateway.process import GatewayFailedError, GatewayProcess, PortInUseError
+from ops.local.mailbox import create_app
+from ops.local.patches import invoke
+from ops.local.server import PortTakenError, Server, listen, origin
+from ops.local.ses import service as ses
+from ops.local.ses.scheduler import Scheduler
+from ops.local.ses.store import MailStore
+from schemas.record import record_key
+
+ROOT = Path(__file__).parents[2]
+#: The parameters of a local stack. The addresses end in .example, which nobody can own (RFC 2606).
+PARAMETERS = {
+    "SenderAddress": "noreply@contactflow.example",
+    "OwnerAddress": "owner@contactflow.example",
+    "AlertAddress": "operator@contactflow.example",
+    # The laptop's own speed is the limit here, so that a burst shows it; lower them to see throttling.
+    "ThrottleRate": "10000",
+    "ThrottleBurst": "5000",
+    "SesSendRate": "10000",
+}
+#: Environments per function. Two cores are what a small laptop has: more would only wait for each other.
+CONCURRENCY = 2
+#: Seconds between a mail and its first event: long enough to see "sent" before "delivered".
+EVENT_DELAY = 0.5
+
+
+class UpFailedError(Exception):
+    """The local stack cannot start. The text says what to do."""
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Where everything is: `api + "/sendEmail"` takes the post."""
+
+    api: str
+    site: str
+    mailbox: str
+    aws: str
+
+
+def run(port: int, parameters: Mapping[str, str], *, as_json: bool) -> None:
+    """Start everything, say where it is, and stop it at SIGINT or SIGTERM. Raises UpFailedError."""
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        with tempfile.TemporaryDirectory(prefix="contactflow-") as logs, ExitStack() as parts:
+            urls = _start(port, parameters, Path(logs), parts)
+            if as_json:
+                sys.stdout.write(json.dumps(asdict(urls)) + "\n")
+                sys.stdout.flush()
+            else:
+                _welcome(urls, logs)
+            ended.wait()
+    except (PortInUseError, PortTakenError) as taken:
+        raise UpFailedError(
+            f"port {taken.port} is taken by another program. Choose others: `contactflow up --port 9000` "
+            'uses 9000 to 9003, `--port 0` any free ones (make run ARGS="--port 9000").'
+        ) from None
+    except (GatewayFailedError, ValueError) as problem:
+        raise UpFailedError(str(problem)) from problem
+
+
+def _start(port: int, parameters: Mapping[str, str], logs: Path, parts: ExitStack) -> Urls:
+    """Ports first: a taken one must be told before two seconds of imports and set-up have passed."""
+    ports = (port, port + 1, port + 2, port + 3) if port else (0, 0, 0, 0)
+    gateway = GatewayProcess(ports[0], ports[1], ROOT / "site")
+    parts.callback(gateway.stop)
+    mailbox_socket, aws_socket = (parts.enter_context(listen(number)) for number in ports[2:])
+    urls = Urls(f"{gateway.api}/prod", gateway.site, origin(mailbox_socket), origin(aws_socket))
+
+    parts.callback(cloud.start().stop)
+    store, scheduler, endpoint = MailStore(), Scheduler(), Endpoint()
+    behaviour = ses.create(store, scheduler, pace=EVENT_DELAY, send_rate=None)
+    ses.install(behaviour, store)
+    endpoint.before.append(ses.losing_answers(behaviour))
+    parts.callback(Server(endpoint, aws_socket).stop)
+
+    made = stack.create(PARAMETERS | {"AllowedOrigin": gateway.site} | dict(parameters))
+    runtime = functions.from_stack(code=ROOT, endpoint=urls.aws, logs=logs, concurrency=CONCURRENCY)
+    invoke.register(runtime.invoke)
+    runtime.start()
+    parts.callback(runtime.stop)
+
+    page = create_app(store, behaviour, _status_reader(made.outputs["MessagesTableName"]), asdict(urls))
+    parts.callback(Server(page, mailbox_socket).stop)
+    gateway.serve(
+        {
+            "definition": made.api_definition,
+            "stage": made.stage,
+            "throttle": asdict(made.throttle),
+            "awsEndpoint": urls.aws,
+        }
+    )
+    return urls
+
+
+def _status_reader(table: str) -> Callable[[str], str | None]:
+    """Message id → its status in the table; None: not there (yet)."""
+    client = boto3.client("dynamodb")
+
+    def status_of(message_id: str) -> str | None:
+        answer = client.get_item(TableName=table, Key=record_key(message_id))
+        return answer["Item"]["status"]["S"] if "Item" in answer else None
+
+    return status_of
+
+
+def _welcome(urls: Urls, logs: str) -> None:
+    console = Console(highlight=False)
+    console.print("[bold]ContactFlow is running on this machine.[/bold] Nothing leaves it; Ctrl-C ends it.\n")
+    for label, url, what in (
+        ("Form", urls.site, "write a message as a visitor"),
+        ("Mailbox", urls.mailbox, "read it as the owner; make SES bounce, delay, fail"),
+        ("API", f"{urls.api}/sendEmail", "POST email, subject, message as JSON"),
+        ("AWS", urls.aws, "for the aws CLI: see below"),
+    ):
+        console.print(f"  [bold]{label:8}[/bold] [cyan]{url}[/cyan]\n           {what}")
+    console.print(
+        f"\n  AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing AWS_REGION={cloud.REGION} \\\n"
+        f"  AWS_ENDPOINT_URL={urls.aws} aws sqs list-queues\n\n"
+        f"  Logs of the functions: {logs}\n"
+        "  State lives in memory and ends with this process."
+    )
