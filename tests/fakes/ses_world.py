@@ -34,7 +34,9 @@ class World:
     _due: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
 
     def behaviour(self, store: MailStore, send_rate: float | None = None) -> Behaviour:
-        account = Account({"example.com"}, {CONFIGURATION_SET: self.suppressed_reasons})
+        account = Account(
+            "123456789012", "us-east-1", {"example.com"}, {CONFIGURATION_SET: self.suppressed_reasons}
+        )
         ports = Ports(
             account=lambda: account,
             destinations=lambda _name: self.destinations,

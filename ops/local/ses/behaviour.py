@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
-from ops.local import cloud
 from ops.local.ses import events, steps
 from ops.local.ses.faults import FaultKind, FaultPlan
 from ops.local.ses.outcomes import Outcome, Script, grouped, is_simulator, of_address
@@ -32,8 +31,10 @@ class EventDestination(Protocol):
 
 @dataclass(frozen=True)
 class Account:
-    """What mails are checked against: identities, and each configuration set's reasons to suppress."""
+    """Who sends, and what mails are checked against; each configuration set has its reasons to suppress."""
 
+    id: str
+    region: str
     identities: Container[str]
     configuration_sets: Mapping[str, frozenset[Reason]]
 
@@ -98,6 +99,11 @@ class Behaviour:
         coming = [step for step in steps.STEPS[outcome] if step is not steps.delivery or not delivered]
         self._follow(mail, mail.recipients, coming or steps.STEPS[outcome], first=0)
 
+    def document(self, mail: Mail, event: Event) -> dict[str, Any]:
+        """The JSON of a published event."""
+        account = self._ports.account()
+        return events.document(mail, event, account.id, account.region)
+
     def _begin(self, mail: Mail) -> None:
         scripted = self.script.take()
         outcomes = grouped((address, scripted or self._unscripted(address)) for address in mail.recipients)
@@ -127,7 +133,7 @@ class Behaviour:
         self._suppress(mail, recipients, event)
         topics = self._topics(mail, event)
         self._store.record(mail.id, replace(event, topics=topics))
-        message = json.dumps(events.document(mail, event, cloud.ACCOUNT, cloud.REGION))
+        message = json.dumps(self.document(mail, event))
         for topic in topics:
             self._ports.publish(topic, message, events.SUBJECT)
 

@@ -169,7 +169,7 @@ def _account() -> Account:
         )
         for name, found in list(backend.config_sets.items())
     }
-    return Account(backend.email_identities, sets)
+    return Account(cloud.ACCOUNT, cloud.REGION, backend.email_identities, sets)
 
 
 def _publish(topic_arn: str, message: str, subject: str) -> None:
