@@ -98,6 +98,8 @@ def test_text_that_looks_like_velocity_is_only_text(text: str) -> None:
         ("#if(!$input.path('$.a').absent)none#end", "none"),
         ("#if($input.path('$.n'))there#{else}none#end", "none"),
         ("#if($input.params('id').matches('[A-Za-z0-9-]{1,80}'))legal#end", "legal"),
+        ('$util.parseJson(\'{"size":1,"get":2}\').size()', "2"),
+        ("$util.parseJson('{\"get\":2}').get('get')", "2"),
         ("$util.parseJson('{\"a\":[1,2]}').a", "[1,2]"),
         ("$util.urlEncode('~*-._ é€😀')", "%7E*-._+%C3%A9%E2%82%AC%F0%9F%98%80"),
         ("$util.urlEncode(true)", "true"),

@@ -24,3 +24,12 @@ def test_a_patch_mends_what_airspeed_still_does(source: str, text: str, stock: s
     command = [sys.executable, "-c", _STOCK, source, text]
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == stock
     assert Template(source).render({"text": text}) == mended.encode()
+
+
+def test_a_method_of_a_map_goes_before_its_entry_which_stock_airspeed_still_confuses() -> None:
+    stock = (
+        "import airspeed; print(airspeed.Template(\"$map.get('a')\").merge({'map': {'a': 'A', 'get': 'x'}}))"
+    )
+    ended = subprocess.run([sys.executable, "-c", stock], check=False, capture_output=True, text=True)
+    assert "'str' object is not callable" in ended.stderr
+    assert Template("$map.get('a')").render({"map": {"a": "A", "get": "x"}}) == b"A"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft4Validator
+from jsonschema.protocols import Validator
 
 from ops.local.gateway.mapping import Mapped, UnsupportedDefinitionError, compile_mappings
 from ops.local.gateway.model import compile_model
@@ -56,7 +56,7 @@ class Method:
     #: (place, name) of what validateRequestParameters demands
     required: tuple[tuple[str, str], ...]
     validates_body: bool
-    models: dict[str, Draft4Validator]
+    models: dict[str, Validator]
     integration: Integration
 
 

@@ -5,10 +5,11 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping
 
 import base64
 import re
+import string
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, unquote_plus
+from urllib.parse import unquote_plus
 
 from airspeed import operators
 
@@ -64,6 +65,10 @@ class Input:
     def _document(self) -> Any:
         return json_body.parse(self._payload) if self._payload else {}
 
+    @cached_property
+    def _all_parameters(self) -> JsonMap:
+        return JsonMap({place: JsonMap(values) for place, values in self._parameters.items()})
+
     def json(self, path: str) -> str:
         return json_body.serialise(jsonpath.find(self._document, path))
 
@@ -73,11 +78,17 @@ class Input:
     def params(self, name: str | None = None) -> Any:
         """All parameters, or the first by this name in path, query string, headers (any case), or ""."""
         if name is None:
-            return _as_java({place: dict(values) for place, values in self._parameters.items()})
+            return self._all_parameters
         for place, key in (("path", name), ("querystring", name), ("header", name.lower())):
             if key in self._parameters[place]:
                 return self._parameters[place][key]
         return ""
+
+
+# java.net.URLEncoder, by UTF-8 byte: letters, digits and ".-*_" stay, a space becomes "+".
+_UNRESERVED = frozenset((string.ascii_letters + string.digits + ".-*_").encode())
+_URL_ENCODED = [chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256)]
+_URL_ENCODED[ord(" ")] = "+"
 
 
 class Util:
@@ -85,8 +96,7 @@ class Util:
 
     @staticmethod
     def urlEncode(value: Any) -> str:  # noqa: N802
-        # java.net.URLEncoder: everything but letters, digits and ".-*_" as UTF-8 bytes; a space as "+".
-        return quote(operators.value_to_string(value), safe="* ").replace(" ", "+").replace("~", "%7E")
+        return "".join(map(_URL_ENCODED.__getitem__, operators.value_to_string(value).encode()))
 
     @staticmethod
     def urlDecode(value: Any) -> str:  # noqa: N802
