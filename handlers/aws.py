@@ -12,13 +12,14 @@ from botocore.parsers import ResponseParserError
 from handlers.core import sending
 from handlers.core.change import Change, expression
 from handlers.core.mail import Mail
+from handlers.core.sweeping import Stuck
 from handlers.errors import (
     ConditionFailedError,
     OutcomeUnknownError,
     RecordUnavailableError,
     TransientSendError,
 )
-from schemas.record import MessageRecord, record_key
+from schemas.record import MessageRecord, Status, record_key
 from schemas.workflow import ReviewMessage, WorkflowInput
 
 if TYPE_CHECKING:
@@ -112,6 +113,18 @@ def change_record(table: str, change: Change) -> MessageRecord:
     except BotoCoreError as error:
         raise RecordUnavailableError(type(error).__name__) from None
     return _record(answer["Attributes"])
+
+
+def unchanged_since(table: str, status: Status, before: str) -> list[Stuck]:
+    """The oldest records of a status that nothing has changed since `before`; one page of the index, at most."""
+    answer = _dynamodb().query(
+        TableName=table,
+        IndexName="byStatus",
+        KeyConditionExpression="#status = :status AND #updatedAt < :before",
+        ExpressionAttributeNames={"#status": "status", "#updatedAt": "updatedAt"},
+        ExpressionAttributeValues={":status": {"S": status}, ":before": {"S": before}},
+    )
+    return [Stuck(item["messageId"]["S"], status, item["updatedAt"]["S"]) for item in answer["Items"]]
 
 
 def put_marker(table: str, key: str, expires_at: int) -> bool:

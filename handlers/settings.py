@@ -53,6 +53,14 @@ class ProcessFeedbackSettings(_Settings):
     ALERT_TOPIC_ARN: Name
 
 
+class SweepSettings(_Settings):
+    MESSAGES_TABLE: Name
+    REVIEW_QUEUE_URL: Name
+    OUTCOME_DEADLINE_SECONDS: Annotated[int, Field(ge=1)]
+    #: a mail that SES accepted and never spoke of again
+    EVENT_DEADLINE_SECONDS: Annotated[int, Field(ge=1)]
+
+
 @cache
 def load(model: type[S]) -> S:
     """Raise ValidationError at the first invocation, naming every missing setting at once."""

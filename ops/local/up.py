@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import boto3
@@ -19,6 +20,7 @@ from ops.local.functions import service as functions
 from ops.local.gateway.process import GatewayFailedError, GatewayProcess, PortInUseError
 from ops.local.mailbox import create_app
 from ops.local.patches import invoke
+from ops.local.schedule import Schedule, scheduled
 from ops.local.server import PortTakenError, Server, listen, origin
 from ops.local.ses import service as ses
 from ops.local.ses.scheduler import Scheduler
@@ -99,6 +101,9 @@ def _start(port: int, parameters: Mapping[str, str], logs: Path, parts: ExitStac
     invoke.register(runtime.invoke)
     runtime.start()
     parts.callback(runtime.stop)
+
+    for target, every in scheduled():
+        parts.callback(Schedule(every, partial(runtime.invoke, target, None, b"{}", {}, {})).stop)
 
     page = create_app(store, behaviour, _status_reader(made.outputs["MessagesTableName"]), asdict(urls))
     parts.callback(Server(page, mailbox_socket).stop)

@@ -16,8 +16,8 @@ FUNCTIONS = {
     "SendEmailFunction": "handlers.send_email.handler",
     "SendAcknowledgementFunction": "handlers.send_acknowledgement.handler",
     "ProcessFeedbackFunction": "handlers.process_feedback.handler",
+    "SweepFunction": "handlers.sweep.handler",
 }
-EVERYWHERE = {"POWERTOOLS_SERVICE_NAME": "contactflow", "POWERTOOLS_METRICS_NAMESPACE": "ContactFlow"}
 OUTPUTS = {
     "ApiUrl SiteBucketName SiteUrl IntakeQueueUrl IntakeQueueArn EventsQueueUrl ReviewQueueUrl ReviewQueueArn",
     "MessagesTableName DeliveryStateMachineArn FeedbackTopicArn AlertTopicArn ConfigurationSetName",
@@ -55,7 +55,7 @@ def test_only_the_two_addresses_and_the_origin_have_to_be_given() -> None:
     assert parameters.keys() - DEFAULTS.keys() == {"SenderAddress", "OwnerAddress", "AllowedOrigin"}
 
 
-def test_the_functions_are_the_four_of_the_architecture() -> None:
+def test_the_functions_are_the_five_of_the_architecture() -> None:
     assert {name: f["Handler"] for name, f in of_type("AWS::Lambda::Function").items()} == FUNCTIONS
 
 
@@ -74,7 +74,7 @@ def test_every_function_runs_on_python_3_13_and_arm(function: str) -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_function_gets_exactly_the_settings_that_it_reads(function: str) -> None:
     model = getattr(settings, function.removesuffix("Function") + "Settings")
-    assert _environment(function).keys() == model.model_fields.keys() | EVERYWHERE.keys()
+    assert _environment(function).keys() == model.model_fields.keys()
 
 
 def test_the_same_setting_has_the_same_value_in_every_function() -> None:
@@ -83,7 +83,6 @@ def test_the_same_setting_has_the_same_value_in_every_function() -> None:
         for name, value in _environment(function).items():
             values.setdefault(name, set()).add(json.dumps(value))
     assert [name for name, different in values.items() if len(different) > 1] == []
-    assert _environment("SendEmailFunction").items() >= EVERYWHERE.items()
 
 
 def test_every_log_group_forgets_after_the_chosen_days() -> None:

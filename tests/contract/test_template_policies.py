@@ -47,6 +47,7 @@ ALLOWED = {
     "ProcessFeedbackFunctionRole": CONSUME
     | LOG
     | {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "sns:Publish"},
+    "SweepFunctionRole": LOG | {"dynamodb:Query", "dynamodb:UpdateItem", "sqs:SendMessage"},
     "ApiGatewayLogRoleForAccount": LOG
     | {
         "logs:CreateLogGroup",

@@ -8,8 +8,9 @@ from typing import Any
 
 from handlers.core.change import Change
 from handlers.core.mail import Mail
+from handlers.core.sweeping import Stuck
 from handlers.errors import ConditionFailedError
-from schemas.record import MessageRecord, TimelineEvent
+from schemas.record import MessageRecord, Status, TimelineEvent
 from schemas.workflow import ReviewMessage, WorkflowInput
 
 
@@ -36,6 +37,13 @@ class FakeCloud:
 
     def get_record(self, table: str, message_id: str) -> MessageRecord | None:
         return self.items.get(message_id)
+
+    def unchanged_since(self, table: str, status: Status, before: str) -> list[Stuck]:
+        return [
+            Stuck(record.messageId, status, record.updatedAt)
+            for record in self.items.values()
+            if record.status is status and record.updatedAt < before
+        ]
 
     def put_marker(self, table: str, key: str, expires_at: int) -> bool:
         new = key not in self.markers

@@ -1,0 +1,79 @@
+"""The local stack as a person starts it: `contactflow up` in a process of its own."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+#: Far more than anything here takes; a test that needs it has failed.
+PATIENCE = 60.0
+T = TypeVar("T")
+SUBMISSION = {"email": "ann@example.com", "subject": "Hello", "message": "Do you ship to Norway?"}
+
+
+@dataclass(frozen=True)
+class LocalStack:
+    api: str
+    site: str
+    mailbox: str
+    aws: str
+    process: subprocess.Popen[str]
+    http: httpx.Client
+
+    def post(self, **changed: Any) -> httpx.Response:
+        return self.http.post(f"{self.api}/sendEmail", json=SUBMISSION | changed)
+
+    def accepted(self, **changed: Any) -> str:
+        answer = self.post(**changed)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["messageId"])
+
+    def status(self, message_id: str) -> str:
+        answer = self.http.get(f"{self.api}/messages/{message_id}")
+        return str(answer.json()["status"]) if answer.status_code == 200 else str(answer.status_code)
+
+    def wait_for(self, message_id: str, *statuses: str) -> str:
+        return until(lambda: self.status(message_id), lambda status: status in statuses)
+
+    def mails(self, message_id: str = "") -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.http.get(f"{self.mailbox}/api/messages").json()
+        return [mail for mail in found if not message_id or mail["tags"].get("messageId") == message_id]
+
+    def play_next(self, outcome: str) -> None:
+        self.http.post(f"{self.mailbox}/api/next", json={"outcome": outcome}).raise_for_status()
+
+
+def until(look: Callable[[], T], enough: Callable[[T], bool]) -> T:
+    """Look until it is enough. Raises AssertionError with what was seen last."""
+    deadline = time.monotonic() + PATIENCE
+    while not enough(seen := look()):
+        assert time.monotonic() < deadline, f"still {seen!r} after {PATIENCE} s"
+        time.sleep(0.05)
+    return seen
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[LocalStack]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ops", "up", "--json", "--port", "0", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    try:
+        urls = json.loads(process.stdout.readline())
+        with httpx.Client(timeout=PATIENCE) as http:
+            yield LocalStack(**urls, process=process, http=http)
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+        process.stdout.close()
