@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, quote
 
@@ -11,7 +12,7 @@ from moto import backend_index, backends
 from moto.core.exceptions import HTTPException
 from moto.core.request import Request as MotoRequest
 
-from ops.local import cloud
+from ops.local import cloud, direct
 
 # Where a service's endpoint is not its signing name: https://docs.aws.amazon.com/general/latest/gr/ses.html
 _HOSTS = {"ses": "email"}
@@ -29,12 +30,12 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
 
-    @property
+    @cached_property
     def service(self) -> str:
         """The signing name, "" for a call that is not signed."""
         return self._scope()[1]
 
-    @property
+    @cached_property
     def action(self) -> str:
         """The operation of a JSON or query protocol, else "": REST operations are known by their path."""
         target = self.headers.get("x-amz-target", "")
@@ -86,6 +87,11 @@ def answer(request: Request) -> Response:
     """Let moto answer; NotImplementedError becomes the 501 that it is."""
     if not request.service:
         return _UNSIGNED
+    quick = direct.answer(request.service, request.action, request.body)
+    return Response(*quick) if quick else _answer_of_moto(request)
+
+
+def _answer_of_moto(request: Request) -> Response:
     url = request.url
     handler = _handler(url.partition("?")[0])
     if handler is None:

@@ -1,10 +1,11 @@
 """The embedded cloud: moto in this process, mended by `patches`, with no way to a real account."""
 
+import logging
 import os
 
 from moto import mock_aws
 
-from ops.local import cloudformation, patches
+from ops.local import cloudformation, execution_events, patches
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -45,6 +46,9 @@ def start() -> mock_aws:
     cloud.start()
     patches.apply()
     cloudformation.register()
+    execution_events.publish()
+    # Without a handler Python prints a library's warnings: moto warns of each task that fails.
+    logging.getLogger("moto").addHandler(logging.NullHandler())
     return cloud
 
 

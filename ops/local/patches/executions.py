@@ -32,7 +32,8 @@ _NAME = re.compile(r"[^\x00-\x20\x7f-\x9f<>{}\[\]?*\"#%\\^|~`$&,;:/\ud800-\udfff
 
 _threads = ThreadPool("execution")
 _starting = threading.Lock()
-_ended: list[Callable[[Execution], None]] = []
+#: called in the execution's own thread whenever one has ended, however it ended
+ended: list[Callable[[Execution], None]] = []
 
 
 def apply() -> None:
@@ -40,11 +41,6 @@ def apply() -> None:
     StepFunctionsParserBackend.describe_execution = describe_execution
     ExecutionWorker.start = _start_worker
     BaseExecutionWorkerCommunication.terminated = _terminated
-
-
-def on_execution_end(callback: Callable[[Execution], None]) -> None:
-    """Call `callback` in the execution's own thread whenever one has ended, however it ended."""
-    _ended.append(callback)
 
 
 def start_execution(
@@ -127,5 +123,5 @@ def _start_worker(worker: ExecutionWorker) -> None:
 
 def _terminated(communication: Any) -> None:
     communication._reflect_execution_status()  # noqa: SLF001 - all that moto's own does
-    for callback in _ended:
+    for callback in ended:
         callback(communication.execution)

@@ -1,0 +1,91 @@
+"""The calls that every message makes, answered from moto's backends without moto's HTTP layer."""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from moto.core.exceptions import JsonRESTError, ServiceException
+from moto.sqs.models import sqs_backends
+from moto.sqs.utils import validate_message_attributes
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from ops.local import cloud
+from ops.local.dynamodb import calls
+from ops.local.dynamodb.tokens import UnsupportedError
+
+_Call = Mapping[str, Any]
+
+
+def answer(service: str, action: str, body: bytes) -> tuple[int, dict[str, str], bytes] | None:
+    """(status, headers, body), or None for a call that moto answers: the unusual, and all that fail."""
+    handler = _HANDLERS.get((service, action))
+    if handler is None:
+        return None
+    try:
+        status, result = handler(json.loads(body))
+    # A malformed call meets one of these before anything has changed; what it is told is for moto to say.
+    except (
+        UnsupportedError,
+        ServiceException,
+        JsonRESTError,
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ):
+        return None
+    headers = {"content-type": "application/x-amz-json-1.0", "x-amzn-requestid": str(uuid.uuid4())}
+    return status, headers, json.dumps(result).encode()
+
+
+def _send_message(call: _Call) -> tuple[int, Any]:
+    _only(call, {"QueueUrl", "MessageBody", "MessageAttributes", "DelaySeconds"})
+    attributes = call.get("MessageAttributes", {})
+    if any("StringValue" not in attribute for attribute in attributes.values()):
+        raise UnsupportedError("a binary attribute")
+    validate_message_attributes(attributes)
+    message = _queues().send_message(
+        _queue_name(call), call["MessageBody"], attributes, call.get("DelaySeconds")
+    )
+    answer = {"MessageId": message.id, "MD5OfMessageBody": message.body_md5}
+    if attributes:
+        answer["MD5OfMessageAttributes"] = message.attribute_md5
+    return 200, answer
+
+
+def _delete_message(call: _Call) -> tuple[int, Any]:
+    _only(call, {"QueueUrl", "ReceiptHandle"})
+    _queues().delete_message(_queue_name(call), call["ReceiptHandle"])
+    return 200, {}
+
+
+def _start_execution(call: _Call) -> tuple[int, Any]:
+    _only(call, {"stateMachineArn", "name", "input"})
+    backend = stepfunctions_parser_backends[cloud.ACCOUNT][cloud.REGION]
+    execution = backend.start_execution(call["stateMachineArn"], call.get("name"), call.get("input"))
+    return 200, {"executionArn": execution.execution_arn, "startDate": execution.start_date.timestamp()}
+
+
+def _queues() -> Any:
+    return sqs_backends[cloud.ACCOUNT][cloud.REGION]
+
+
+def _queue_name(call: _Call) -> str:
+    name: str = call["QueueUrl"].rpartition("/")[2]
+    return name
+
+
+def _only(call: _Call, known: set[str]) -> None:
+    if not call.keys() <= known:
+        raise UnsupportedError(", ".join(call.keys() - known))
+
+
+_HANDLERS: Mapping[tuple[str, str], Callable[[_Call], tuple[int, Any]]] = {
+    ("dynamodb", "GetItem"): calls.get_item,
+    ("dynamodb", "PutItem"): calls.put_item,
+    ("dynamodb", "UpdateItem"): calls.update_item,
+    ("sqs", "SendMessage"): _send_message,
+    ("sqs", "DeleteMessage"): _delete_message,
+    ("states", "StartExecution"): _start_execution,
+}

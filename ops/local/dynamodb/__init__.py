@@ -1,0 +1,5 @@
+"""The three DynamoDB calls that every message makes, on moto's tables but past its parsers.
+
+moto parses each expression anew, and its expressions and responses cost milliseconds. What is unusual goes
+to moto: it answers every call that this package declines with UnsupportedError.
+"""
