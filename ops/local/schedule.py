@@ -7,7 +7,7 @@ from collections.abc import Callable
 import boto3
 
 _UNITS = {"minute": 60.0, "hour": 3600.0, "day": 86_400.0}
-_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 
 
 class UnknownScheduleError(ValueError):
@@ -19,7 +19,7 @@ def seconds(expression: str) -> float:
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
     """
-    rate = _RATE.fullmatch(expression)
+    rate = RATE.fullmatch(expression)
     if rate is None:
         raise UnknownScheduleError(f"the schedule {expression} is not emulated")
     return int(rate[1]) * _UNITS[rate[2]]

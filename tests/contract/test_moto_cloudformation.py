@@ -71,7 +71,7 @@ def test_an_unknown_type_is_refused_with_its_name_and_its_resource() -> None:
 
 
 def test_a_scheduled_rule_is_refused_because_nothing_would_fire_it() -> None:
-    rule = {"Type": "AWS::Events::Rule", "Properties": {"ScheduleExpression": "rate(1 hour)"}}
+    rule = {"Type": "AWS::Events::Rule", "Properties": {"ScheduleExpression": "cron(0 12 * * ? *)"}}
     with pytest.raises(UnknownResourceError, match="Sweep"):
         refuse_unknown({"Sweep": rule})
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ops.local import schedule
 from ops.local.cloudformation import api, mail, workflow
 from ops.local.cloudformation.resource import Created, Declaration
 
@@ -69,8 +70,11 @@ def _faults(logical_id: str, resource: Mapping[str, Any]) -> list[str]:
     resource_type = resource["Type"]
     if resource_type not in BY_MOTO | ADDED.keys() | WITHOUT_EFFECT.keys():
         return [f"{logical_id} ({resource_type})"]
-    if resource_type == "AWS::Events::Rule" and "ScheduleExpression" in resource["Properties"]:
-        return [f"{logical_id} ({resource_type} with a ScheduleExpression: nothing fires it locally)"]
+    expression = (
+        resource["Properties"].get("ScheduleExpression") if resource_type == "AWS::Events::Rule" else None
+    )
+    if expression and not schedule.RATE.fullmatch(expression):
+        return [f"{logical_id} ({resource_type} with {expression}: only rate() fires locally)"]
     return []
 
 
