@@ -64,11 +64,11 @@ def create_from(template: dict[str, Any], parameters: Mapping[str, str]) -> Stac
 
 
 def _physical_ids(resources: list[Any]) -> dict[str, str]:
-    """Logical → physical id; moto answers an empty row for a resource whose condition is false."""
+    """Logical → physical id; moto has no row for a false condition, and no physical id of a Lambda permission."""
     return {
         resource["LogicalResourceId"]: resource["PhysicalResourceId"]
         for resource in resources
-        if "LogicalResourceId" in resource
+        if "LogicalResourceId" in resource and "PhysicalResourceId" in resource
     }
 
 
