@@ -9,6 +9,7 @@ It ends when its standard input does, so it never outlives its parent.
 """
 
 import asyncio
+import contextlib
 import errno
 import gc
 import json
@@ -17,6 +18,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,6 +34,14 @@ from ops.local.gateway.site import Site
 _HOST = "127.0.0.1"
 _PORT_IN_USE = 3
 _BACKLOG = 1024
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers, which would end this process at a Ctrl-C meant for its parent."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def main() -> int:
@@ -55,7 +65,7 @@ def main() -> int:
     api_url = f"{api_origin}/{settings['stage']}"
     site = Site(Path(places["siteDirectory"]), site_origin, api_origin, api_url)
     application = Application(_api(settings), site, listeners[1].getsockname()[1])
-    server = uvicorn.Server(_config(application))
+    server = _Server(_config(application))
     # The compiled templates live as long as the process; collecting garbage need not walk them.
     gc.freeze()
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
@@ -97,11 +107,15 @@ async def _serve(server: uvicorn.Server, listeners: list[socket.socket]) -> None
     loop = asyncio.get_running_loop()
 
     def end() -> None:
-        if not os.read(sys.stdin.fileno(), 65536):
-            server.should_exit = True
-            loop.remove_reader(sys.stdin.fileno())
+        server.should_exit = True
 
-    loop.add_reader(sys.stdin.fileno(), end)
+    def read_on() -> None:
+        if not os.read(sys.stdin.fileno(), 65536):
+            loop.remove_reader(sys.stdin.fileno())
+            end()
+
+    loop.add_reader(sys.stdin.fileno(), read_on)
+    loop.add_signal_handler(signal.SIGTERM, end)
     # The sockets listen since they were bound: a connection made from now on waits for the server, if at all.
     _tell({"ready": True})
     await server.serve(sockets=listeners)

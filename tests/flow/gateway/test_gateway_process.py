@@ -77,6 +77,10 @@ def test_it_ends_on_sigterm_and_ctrl_c_leaves_it_to_its_parent(
     start: Callable[..., GatewayProcess], endpoint: RecordingEndpoint
 ) -> None:
     gateway = start(endpoint.url)
+    os.kill(gateway.pid, signal.SIGINT)
+    assert httpx.options(f"{gateway.api}/prod/sendEmail").status_code == 204
     os.kill(gateway.pid, signal.SIGTERM)
-    assert os.waitid(os.P_PID, gateway.pid, os.WEXITED | os.WNOWAIT) is not None
+    left = os.waitid(os.P_PID, gateway.pid, os.WEXITED | os.WNOWAIT)
+    assert left is not None
+    assert left.si_status == 0
     assert ended(gateway)
