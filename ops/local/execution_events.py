@@ -17,7 +17,8 @@ def publish() -> None:
 def publish_end(execution: Any) -> None:
     backend = events_backends[execution.account_id][execution.region_name]
     for rule in list(backend.describe_event_bus("default").rules.values()):
-        if rule.state == "ENABLED":
+        # A rule without a pattern has a schedule instead; moto would send it every event.
+        if rule.state == "ENABLED" and rule.event_pattern.get_pattern():
             # Each rule gets its own: moto's targets change the event in place.
             rule.send_to_targets(event(execution))
 
