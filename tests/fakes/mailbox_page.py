@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from ops.local.mailbox import create_app
 from ops.local.server import Server, listen, origin
 from ops.local.ses.behaviour import Behaviour
@@ -24,14 +26,32 @@ class Mailbox:
     statuses: dict[str, str] = field(default_factory=dict)
 
 
+class Door:
+    """One server for many tests, each with a mailbox of its own: a server takes longer to end than a test."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self._app is not None
+        await self._app(scope, receive, send)
+
+    def new_mailbox(self) -> Mailbox:
+        """An empty mailbox in place of the one before."""
+        world, store, statuses = World(), MailStore(), dict[str, str]()
+        ses = world.behaviour(store)
+        self._app = create_app(store, ses, statuses.get, LINKS)
+        return Mailbox(self._url, world, store, ses, statuses)
+
+
 @contextmanager
-def served() -> Iterator[Mailbox]:
-    world, store, statuses = World(), MailStore(), dict[str, str]()
-    ses = world.behaviour(store)
+def door() -> Iterator[Door]:
     bound = listen(0)
-    server = Server(create_app(store, ses, statuses.get, LINKS), bound)
+    opened = Door(origin(bound))
+    server = Server(opened, bound)
     try:
-        yield Mailbox(origin(bound), world, store, ses, statuses)
+        yield opened
     finally:
         server.stop()
         bound.close()

@@ -28,8 +28,9 @@ async def document(request: Request) -> Any:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise BodyError(415, "send application/json")
+    body = await _read(request)
     try:
-        return json.loads(await _read(request))
+        return json.loads(body)
     except (ValueError, RecursionError):
         raise BodyError(400, "not JSON") from None
 
