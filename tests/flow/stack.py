@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import boto3
 import httpx
 
 ROOT = Path(__file__).parents[2]
 #: Far more than anything here takes; a test that needs it has failed.
 PATIENCE = 60.0
 T = TypeVar("T")
+JSON = {"Content-Type": "application/json"}
 SUBMISSION = {"email": "ann@example.com", "subject": "Hello", "message": "Do you ship to Norway?"}
 
 
@@ -29,7 +31,9 @@ class LocalStack:
     http: httpx.Client
 
     def post(self, **changed: Any) -> httpx.Response:
-        return self.http.post(f"{self.api}/sendEmail", json=SUBMISSION | changed)
+        # Escaped: a lone surrogate can be written in JSON, but not in UTF-8.
+        body = json.dumps(SUBMISSION | changed)
+        return self.http.post(f"{self.api}/sendEmail", content=body, headers=JSON)
 
     def accepted(self, **changed: Any) -> str:
         answer = self.post(**changed)
@@ -46,6 +50,16 @@ class LocalStack:
     def mails(self, message_id: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.http.get(f"{self.mailbox}/api/messages").json()
         return [mail for mail in found if not message_id or mail["tags"].get("messageId") == message_id]
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the local AWS, with nothing of the environment's credentials."""
+        return boto3.client(
+            service,
+            endpoint_url=self.aws,
+            region_name="us-east-1",
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",  # noqa: S106 - what the local stack takes
+        )
 
     def play_next(self, outcome: str) -> None:
         self.http.post(f"{self.mailbox}/api/next", json={"outcome": outcome}).raise_for_status()

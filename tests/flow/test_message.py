@@ -114,7 +114,10 @@ def test_what_ses_says_of_the_next_mail_becomes_its_status(
     stack.play_next(outcome)
     message_id = stack.accepted()
     assert stack.wait_for(message_id, status) == status
-    stack.http.delete(f"{stack.mailbox}/api/suppression/owner@contactflow.example")
+    # SES puts an address that bounces or complains on the account's list; the tests to come need the owner.
+    ses = stack.client("sesv2")
+    for listed in ses.list_suppressed_destinations()["SuppressedDestinationSummaries"]:
+        ses.delete_suppressed_destination(EmailAddress=listed["EmailAddress"])
 
 
 def test_an_unreadable_or_suspicious_message_waits_for_a_person(stack: LocalStack) -> None:
