@@ -46,6 +46,11 @@ class Request:
         return ""
 
     @property
+    def operation(self) -> str:
+        """The action, or for a REST call "POST /its/path"."""
+        return self.action or f"{self.method} {self.path}"
+
+    @property
     def url(self) -> str:
         region, service = self._scope()
         host = f"{_HOSTS.get(service, service)}.{region}.amazonaws.com"
@@ -87,7 +92,7 @@ def answer(request: Request) -> Response:
     """Let moto answer; NotImplementedError becomes the 501 that it is."""
     if not request.service:
         return _UNSIGNED
-    quick = direct.answer(request.service, request.action, request.body)
+    quick = direct.answer(request.service, request.operation, request.body)
     return Response(*quick) if quick else _answer_of_moto(request)
 
 

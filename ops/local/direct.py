@@ -15,28 +15,36 @@ from ops.local.dynamodb import calls
 from ops.local.dynamodb.tokens import UnsupportedError
 
 _Call = Mapping[str, Any]
+Answer = tuple[int, dict[str, str], bytes]
+_Handler = Callable[[bytes], Answer | None]
 
 
-def answer(service: str, action: str, body: bytes) -> tuple[int, dict[str, str], bytes] | None:
+def knows(service: str, operation: str) -> bool:
+    return (service, operation) in _handlers
+
+
+def register(service: str, operation: str, handler: _Handler) -> None:
+    """Let `handler` answer, or decline with None; an operation of a REST API is "POST /its/path"."""
+    _handlers[service, operation] = handler
+
+
+def answer(service: str, operation: str, body: bytes) -> Answer | None:
     """(status, headers, body), or None for a call that moto answers: the unusual, and all that fail."""
-    handler = _HANDLERS.get((service, action))
-    if handler is None:
-        return None
-    try:
-        status, result = handler(json.loads(body))
-    # A malformed call meets one of these before anything has changed; what it is told is for moto to say.
-    except (
-        UnsupportedError,
-        ServiceException,
-        JsonRESTError,
-        KeyError,
-        TypeError,
-        ValueError,
-        AttributeError,
-    ):
-        return None
-    headers = {"content-type": "application/x-amz-json-1.0", "x-amzn-requestid": str(uuid.uuid4())}
-    return status, headers, json.dumps(result).encode()
+    handler = _handlers.get((service, operation))
+    return handler(body) if handler else None
+
+
+def _json_protocol(handler: Callable[[_Call], tuple[int, Any]]) -> _Handler:
+    def handled(body: bytes) -> Answer | None:
+        try:
+            status, result = handler(json.loads(body))
+        # A malformed call meets one of these before anything has changed; what it is told is for moto to say.
+        except (*_DECLINED, KeyError, TypeError, ValueError, AttributeError):
+            return None
+        headers = {"content-type": "application/x-amz-json-1.0", "x-amzn-requestid": str(uuid.uuid4())}
+        return status, headers, json.dumps(result).encode()
+
+    return handled
 
 
 def _send_message(call: _Call) -> tuple[int, Any]:
@@ -81,11 +89,12 @@ def _only(call: _Call, known: set[str]) -> None:
         raise UnsupportedError(", ".join(call.keys() - known))
 
 
-_HANDLERS: Mapping[tuple[str, str], Callable[[_Call], tuple[int, Any]]] = {
-    ("dynamodb", "GetItem"): calls.get_item,
-    ("dynamodb", "PutItem"): calls.put_item,
-    ("dynamodb", "UpdateItem"): calls.update_item,
-    ("sqs", "SendMessage"): _send_message,
-    ("sqs", "DeleteMessage"): _delete_message,
-    ("states", "StartExecution"): _start_execution,
+_DECLINED = (UnsupportedError, ServiceException, JsonRESTError)
+_handlers: dict[tuple[str, str], _Handler] = {
+    ("dynamodb", "GetItem"): _json_protocol(calls.get_item),
+    ("dynamodb", "PutItem"): _json_protocol(calls.put_item),
+    ("dynamodb", "UpdateItem"): _json_protocol(calls.update_item),
+    ("sqs", "SendMessage"): _json_protocol(_send_message),
+    ("sqs", "DeleteMessage"): _json_protocol(_delete_message),
+    ("states", "StartExecution"): _json_protocol(_start_execution),
 }

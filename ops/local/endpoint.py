@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ops.local import direct
 from ops.local.api_calls import Request, Response, answer
 from ops.local.threads import ThreadPool
 
@@ -20,7 +21,7 @@ _INLINE = frozenset(
             "ChangeMessageVisibility",
         ),
         *("GetQueueAttributes", "GetQueueUrl", "Publish", "StartExecution", "DescribeExecution"),
-        *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "TransactWriteItems"),
+        *("GetItem", "PutItem", "UpdateItem", "DeleteItem"),
     }
 )
 
@@ -69,7 +70,7 @@ class Endpoint:
             await self._fail(send, fault, request)
 
     async def _answer(self, request: Request) -> Response:
-        if request.action in _INLINE:
+        if request.action in _INLINE or direct.knows(request.service, request.operation):
             return answer(request)
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Response] = loop.create_future()

@@ -13,8 +13,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from moto.core.models import botocore_stubber
 
-from ops.local import cloud, stack
-from ops.local.api_calls import Request, Response
+from ops.local import cloud, direct, stack
+from ops.local.api_calls import Request, Response, answer
 from ops.local.endpoint import Endpoint, Fault
 from tests.contract.moto_template import template
 
@@ -198,6 +198,19 @@ def test_a_fault_can_cut_the_connection_after_the_call_took_effect(
     assert [message["Body"] for message in received] == ["lost answer"]
 
 
-def test_an_unsigned_call_is_refused(endpoint: Endpoint) -> None:
-    request = Request("GET", "/", "", {}, b"")
-    assert (request.service, request.action) == ("", "")
+def test_an_operation_can_be_answered_without_moto(client: Client) -> None:
+    direct.register("ses", "GET /v2/email/account", lambda _: (200, {}, b'{"SendingEnabled": true}'))
+    assert client("sesv2").get_account()["SendingEnabled"]
+    direct.register("ses", "GET /v2/email/account", lambda _: None)
+
+
+def test_a_call_that_would_fail_is_answered_by_moto(client: Client, outputs: dict[str, str]) -> None:
+    sqs, states = client("sqs"), client("stepfunctions")
+    with pytest.raises(ClientError, match="NonExistentQueue"):
+        sqs.send_message(QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/none", MessageBody="x")
+    with pytest.raises(ClientError, match="InvalidName"):
+        states.start_execution(stateMachineArn=outputs["MachineArn"], name="a b", input="{}")
+
+
+def test_an_unsigned_call_is_refused() -> None:
+    assert answer(Request("GET", "/", "", {}, b"")).status == 403
