@@ -17,7 +17,7 @@ from ops.local.ses import events
 from ops.local.ses.behaviour import Behaviour, UnknownMailError
 from ops.local.ses.store import Event, Mail, MailStore
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 # The mail's own look is let through, and nothing else: no script, no request, no navigation of the page.
 _MAIL_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "

@@ -1,5 +1,5 @@
 // Keeps the page fresh: asks for it again and swaps the regions marked data-live that have changed.
-const INTERVAL_MS = 1500;
+const INTERVAL_MS = 2000;
 let etag = "";
 for (const region of document.querySelectorAll("[data-live]")) region.dataset.shown = region.innerHTML;
 
