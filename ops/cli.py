@@ -1,8 +1,19 @@
 """`contactflow`: what a person runs. Exit codes: 0 done, 1 it did not work out, 2 wrong usage."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+
+from handlers.core.sweeping import Deadlines
+from ops import books
+from ops.deployment import NoDeploymentError, find
+
+Stack = Annotated[str, typer.Option(help="Name of the CloudFormation stack.")]
+Aws = Annotated[bool, typer.Option("--aws", help="The stack in your AWS account, even if one runs locally.")]
+#: template.yaml's defaults, in seconds
+DEADLINES = Deadlines(outcome=900, event=86_400)
 
 app = typer.Typer(
     name="contactflow", no_args_is_help=True, add_completion=True, pretty_exceptions_show_locals=False
@@ -40,6 +51,33 @@ def up(
     except UpFailedError as problem:
         typer.echo(f"contactflow: {problem}", err=True)
         raise typer.Exit(1) from None
+
+
+@app.command("reconcile")
+def reconcile_command(
+    stack: Stack = "contactflow",
+    accepted: Annotated[
+        Path | None, typer.Option(help="File with one message id a line: those that got a 2xx.")
+    ] = None,
+    *,
+    aws: Aws = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Prove that every accepted message is accounted for. Exit code 1 if one is not.
+
+    Example: contactflow reconcile --accepted ids.txt --json
+    """
+    try:
+        report = books.balance(find(stack, aws=aws), accepted, DEADLINES)
+    except NoDeploymentError as problem:
+        typer.echo(f"contactflow: {problem}", err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(books.as_json(report))
+    else:
+        books.show(report, Console(highlight=False))
+    if not report.clean:
+        raise typer.Exit(1)
 
 
 def _assignment(text: str) -> tuple[str, str]:

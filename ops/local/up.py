@@ -1,6 +1,7 @@
 """`contactflow up`: puts the local runtime together in the order in which a message travels, and apart again."""
 
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -9,12 +10,14 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
-import boto3
 from rich.console import Console
 
+from ops.deployment import RUNNING
 from ops.local import cloud, stack
+from ops.local.dynamodb.calls import get_item
 from ops.local.endpoint import Endpoint
 from ops.local.functions import service as functions
 from ops.local.gateway.process import GatewayFailedError, GatewayProcess, PortInUseError
@@ -66,6 +69,7 @@ def run(port: int, parameters: Mapping[str, str], *, as_json: bool) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="contactflow-") as logs, ExitStack() as parts:
             urls = _start(port, parameters, Path(logs), parts)
+            parts.callback(_announce(urls))
             if as_json:
                 sys.stdout.write(json.dumps(asdict(urls)) + "\n")
                 sys.stdout.flush()
@@ -91,6 +95,7 @@ def _start(port: int, parameters: Mapping[str, str], logs: Path, parts: ExitStac
 
     parts.callback(cloud.start().stop)
     store, scheduler, endpoint = MailStore(), Scheduler(), Endpoint()
+    parts.callback(scheduler.stop)
     behaviour = ses.create(store, scheduler, pace=EVENT_DELAY, send_rate=None)
     ses.install(behaviour, store)
     endpoint.before.append(ses.losing_answers(behaviour))
@@ -105,7 +110,8 @@ def _start(port: int, parameters: Mapping[str, str], logs: Path, parts: ExitStac
     for target, every in scheduled():
         parts.callback(Schedule(every, partial(runtime.invoke, target, None, b"{}", {}, {})).stop)
 
-    page = create_app(store, behaviour, _status_reader(made.outputs["MessagesTableName"]), asdict(urls))
+    links = {"Contact form": urls.site, "API": urls.api}
+    page = create_app(store, behaviour, partial(_status_of, made.outputs["MessagesTableName"]), links)
     parts.callback(Server(page, mailbox_socket).stop)
     gateway.serve(
         {
@@ -118,15 +124,24 @@ def _start(port: int, parameters: Mapping[str, str], logs: Path, parts: ExitStac
     return urls
 
 
-def _status_reader(table: str) -> Callable[[str], str | None]:
-    """Message id → its status in the table; None: not there (yet)."""
-    client = boto3.client("dynamodb")
+def _announce(urls: Urls) -> Callable[[], None]:
+    """Leave word for the other commands where this stack is; return what takes it back."""
+    RUNNING.parent.mkdir(exist_ok=True)
+    mine = json.dumps({**asdict(urls), "pid": os.getpid()})
+    RUNNING.write_text(mine)
 
-    def status_of(message_id: str) -> str | None:
-        answer = client.get_item(TableName=table, Key=record_key(message_id))
-        return answer["Item"]["status"]["S"] if "Item" in answer else None
+    def take_back() -> None:
+        # A second stack may have announced itself meanwhile.
+        if RUNNING.exists() and RUNNING.read_text() == mine:
+            RUNNING.unlink()
 
-    return status_of
+    return take_back
+
+
+def _status_of(table: str, message_id: str) -> str | None:
+    """The message's status in the table; None: not there (yet)."""
+    status, answer = get_item({"TableName": table, "Key": record_key(message_id)})
+    return answer["Item"]["status"]["S"] if status == HTTPStatus.OK and "Item" in answer else None
 
 
 def _welcome(urls: Urls, logs: str) -> None:

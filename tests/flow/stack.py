@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import boto3
 import httpx
@@ -53,7 +53,7 @@ class LocalStack:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the local AWS, with nothing of the environment's credentials."""
-        return boto3.client(
+        return cast("Any", boto3).client(
             service,
             endpoint_url=self.aws,
             region_name="us-east-1",

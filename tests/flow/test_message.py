@@ -96,7 +96,8 @@ def test_two_contents_with_one_id_are_two_mails(stack: LocalStack) -> None:
     def texts() -> list[str]:
         return [mail["text"].split("\n")[0] for mail in stack.mails() if message_id in mail["text"]]
 
-    assert sorted(until(texts, lambda found: len(found) == 2)) == ["first", "second"]
+    found: list[str] = until(texts, lambda seen: len(seen) == 2)
+    assert sorted(found) == ["first", "second"]
 
 
 @pytest.mark.parametrize(
