@@ -14,7 +14,7 @@ help: ## say what there is
 
 ARGS ?=
 
-.PHONY: run test check lock
+.PHONY: run test check lock screenshots
 run: .venv/local ## start everything on this machine: form, mailbox, AWS (make run ARGS="--port 9000")
 	@.venv/bin/python -m ops up $(ARGS)
 
@@ -36,6 +36,9 @@ check: .venv/dev ## lint, types, generated parts
 .venv/bin/python:
 	@test -n "$(BASE_PYTHON)" || { echo "ContactFlow needs CPython 3.11, 3.12 or 3.13, and found none on PATH." >&2; exit 1; }
 	$(BASE_PYTHON) -m venv .venv
+
+screenshots: .venv/dev ## take the pictures of the README anew
+	.venv/bin/python -m docs.screenshots
 
 LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
 lock: .venv/bin/python ## choose newer versions of what we depend on

@@ -40,6 +40,8 @@ PARAMETERS = {
     "ThrottleRate": "10000",
     "ThrottleBurst": "5000",
     "SesSendRate": "10000",
+    # A script, or a person who tries it out with pasted text, fills the form faster than a visitor.
+    "MinimumFillMilliseconds": "0",
 }
 #: Environments per function. Two cores are what a small laptop has: more would only wait for each other.
 CONCURRENCY = 2
