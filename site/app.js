@@ -45,7 +45,10 @@ function watchLanguages(texts) {
   });
 }
 
-/** Form or receipt, as the address says. @param {ReturnType<typeof createReceipt>} receipt @param {boolean} moved */
+/**
+ * Form or receipt, as the address says.
+ * @param {import('./receipt.js').Receipt} receipt @param {boolean} moved the visitor has just gone there
+ */
 function route(receipt, moved) {
   const id = RECEIPT.exec(location.hash)?.[1];
   byId('form').hidden = Boolean(id);

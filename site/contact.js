@@ -1,6 +1,6 @@
 // @ts-check
 import { clearDraft, keepDraft, readDraft } from './draft.js';
-import { byId, checkAll, clearProblems, findFields, lock, valuesOf, watchField, watchLength } from './form.js';
+import { byId, checkAll, clearProblems, findFields, lock, valuesOf, watchField, watchLength, watchPress } from './form.js';
 import { createIdentity } from './identity.js';
 import { ATTEMPTS, deliver, post } from './send.js';
 import { createStamper } from './stamp.js';
@@ -36,7 +36,8 @@ export class Contact {
   open() {
     const [form, send] = [byId('form'), byId('send')];
     form.noValidate = true; // the page says it in its own words
-    this.#fields.forEach((field) => watchField(this.texts, field));
+    const whenReleased = watchPress();
+    this.#fields.forEach((field) => watchField(this.texts, field, whenReleased));
     form.addEventListener('input', () => this.#onInput());
     form.addEventListener('submit', (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
@@ -83,8 +84,11 @@ export class Contact {
   async #submit() {
     const count = checkAll(this.texts, this.#fields);
     this.#showFailure('');
-    this.texts.say(byId('progress'), count ? 'problems' : 'sending.now', { count });
-    if (count) return;
+    this.texts.say(byId('progress'), count ? '' : 'sending.now');
+    if (count) {
+      this.texts.say(byId('failure'), 'problems', { count });
+      return;
+    }
     const stop = new AbortController();
     this.#showSending(stop);
     const outcome = await this.#deliver(stop.signal);

@@ -46,14 +46,28 @@ export function clearProblems(texts, fields) {
 }
 
 /**
- * A field speaks up when it is left, and falls silent while it is being mended.
- * @param {Texts} texts @param {Field} field
+ * Runs a thing now or, while a pointer is pressed, after its click: a problem that appears between press and
+ * release moves the button away from under the pointer, and the click is lost.
  */
-export function watchField(texts, field) {
+export function watchPress() {
+  let pressed = false;
+  addEventListener('pointerdown', () => (pressed = true), true);
+  ['pointerup', 'pointercancel'].forEach((type) => addEventListener(type, () => (pressed = false), true));
+  return (/** @type {() => void} */ run) => {
+    if (pressed) addEventListener('pointerup', () => setTimeout(run), { once: true });
+    else run();
+  };
+}
+
+/**
+ * A field speaks up when it is left, and falls silent while it is being mended.
+ * @param {Texts} texts @param {Field} field @param {ReturnType<typeof watchPress>} whenReleased
+ */
+export function watchField(texts, field, whenReleased) {
   const { control, problem, rule } = field;
   control.addEventListener('blur', () => {
     // Passing an empty field by is no mistake yet: only sending makes it one.
-    if (control.value !== '') check(texts, field);
+    if (control.value !== '') whenReleased(() => control.value !== '' && check(texts, field));
   });
   control.addEventListener('input', () => {
     if (!problem.hidden) check(texts, field);

@@ -21,23 +21,23 @@ export function uuidOf(bytes) {
  * @param {Attempt} [attempt] @param {() => string} [makeId]
  */
 export function createIdentity(attempt, makeId = newId) {
-  let posted = attempt;
+  const posted = new Map(attempt && [[attempt.content, attempt.id]]);
   let next = '';
 
   /** @param {string} content */
   const idFor = (content) => {
-    if (posted && posted.content === content) return posted.id;
     next ||= makeId();
-    return next;
+    return posted.get(content) ?? next;
   };
 
   return {
     idFor,
     /** @param {string} content @returns {Attempt} */
     post(content) {
-      posted = { id: idFor(content), content };
-      if (posted.id === next) next = '';
-      return posted;
+      const id = idFor(content);
+      if (id === next) next = '';
+      posted.set(content, id);
+      return { id, content };
     },
   };
 }

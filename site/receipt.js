@@ -19,7 +19,7 @@ function showStep(texts, item, state, time) {
   if (state === 'current') item.setAttribute('aria-current', 'step');
   else item.removeAttribute('aria-current');
   texts.say(/** @type {HTMLElement} */ (word), `step.${state}`);
-  texts.tell(/** @type {HTMLTimeElement} */ (when), state === 'todo' ? undefined : time);
+  texts.tell(/** @type {HTMLTimeElement} */ (when), state === 'done' ? time : undefined);
 }
 
 /** @param {Texts} texts @param {Record} record */
@@ -50,6 +50,8 @@ async function copy(texts, text, shown) {
     texts.say(note, 'receipt.copyByHand');
   }
 }
+
+/** @typedef {ReturnType<typeof createReceipt>} Receipt */
 
 /**
  * The visitor's receipt: one message's reference and where it is.

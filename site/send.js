@@ -3,6 +3,7 @@
 /** @typedef {{kind: 'refused', reason: 'invalid' | 'setup' | 'tooLarge' | 'stopped'}} Refused not to be repeated by machine */
 /** @typedef {{kind: 'later', reason: 'busy' | 'unavailable' | 'slow' | 'unreachable' | 'offline'}} Later */
 /** @typedef {Accepted | Refused | Later} Outcome */
+/** @typedef {{submissionId: string, [field: string]: string | number}} Submission as schemas/submission.py says */
 
 export const ATTEMPTS = 5;
 const PATIENCE = 15_000;
@@ -29,7 +30,7 @@ export function failureOf(status) {
 
 /**
  * One POST. `stop` aborts it.
- * @param {string} api @param {{submissionId: string}} submission @param {AbortSignal} stop @returns {Promise<Outcome>}
+ * @param {string} api @param {Submission} submission @param {AbortSignal} stop @returns {Promise<Outcome>}
  */
 export async function post(api, submission, stop) {
   const patience = new AbortController();

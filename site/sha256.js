@@ -50,7 +50,14 @@ function schedule(view) {
 /** The first 32 bits of SHA-256 of one padded block. @param {DataView} view */
 export function firstWord(view) {
   schedule(view);
-  let [a, b, c, d, e, f, g, h] = H;
+  let a = H[0];
+  let b = H[1];
+  let c = H[2];
+  let d = H[3];
+  let e = H[4];
+  let f = H[5];
+  let g = H[6];
+  let h = H[7];
   for (let t = 0; t < 64; t += 1) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[t] + W[t]) | 0;

@@ -1,0 +1,66 @@
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.flow.site.stub import Api, config_for, serve_api, serve_site
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+Visit = Callable[..., Page]
+
+# A stamp is honest work: on a busy machine it takes its seconds.
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert path, f"these tests need one of {', '.join(CHROMIUM)} on PATH"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    """What the browser complained about: uncaught errors and content refused by the CSP."""
+    return []
+
+
+@pytest.fixture
+def visit(browser: Browser, api: Api, faults: list[str]) -> Iterator[Visit]:
+    """Opens the page in a browser of its own: `visit(path, connected=…, **context options)`."""
+    with ExitStack() as stack:
+        origin = stack.enter_context(serve_api(api))
+        sites = {
+            connected: stack.enter_context(serve_site(origin, config_for(origin) if connected else None))
+            for connected in (True, False)
+        }
+
+        def open_page(
+            path: str = "/", *, connected: bool = True, clock: bool = False, **options: Any
+        ) -> Page:
+            context = browser.new_context(**{"locale": "en-GB", "reduced_motion": "reduce", **options})
+            stack.callback(context.close)
+            page = context.new_page()
+            if clock:
+                page.clock.install()
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on(
+                "console", lambda m: faults.append(m.text) if "Content Security Policy" in m.text else None
+            )
+            page.goto(sites[connected] + path)
+            return page
+
+        yield open_page
+        assert faults == []
