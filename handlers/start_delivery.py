@@ -89,6 +89,8 @@ class Starter:
     def _redrive(self, message_id: str) -> None:
         held = self.cloud.get_record(self.settings.MESSAGES_TABLE, message_id)
         if held is None:
+            held = self.cloud.get_record(self.settings.MESSAGES_TABLE, acceptance.message_of(message_id))
+        if held is None:
             count("redriven_unknown", messageId=message_id)
             return
         if held.status is Status.REVIEW:

@@ -1,5 +1,6 @@
 """What start_delivery writes: the record of an accepted message, and its way back out of review."""
 
+import re
 from datetime import datetime, timedelta
 
 from handlers.core import times
@@ -46,6 +47,11 @@ def execution_name(message_id: str, replays: int) -> str:
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
     """
     return f"{message_id}-r{replays}" if replays else message_id
+
+
+def message_of(execution: str) -> str:
+    """The id within an execution's name; EventBridge tells of a failed execution by its name only."""
+    return re.sub(r"-r[0-9]+$", "", execution)
 
 
 def redrive(held: MessageRecord, now: datetime) -> Change:

@@ -1,0 +1,123 @@
+"""Runs statemachine/delivery.asl.json in virtual time: the state types, Retry, Catch and Wait that it uses.
+
+https://states-language.net/spec.html
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.core import times
+from tests.simulation import asl_data
+from tests.simulation.cloud import SimClock
+from tests.simulation.scheduler import Scheduler
+
+#: `States.ALL` catches neither of them.
+_NOT_IN_ALL = {"States.DataLimitExceeded", "States.Runtime"}
+
+
+class TaskError(Exception):
+    """A task failed; `name` is what `ErrorEquals` is compared with."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class ExecutionFailedError(Exception):
+    """The execution ends in FAILED."""
+
+
+#: Calls what a Task's Resource names; raises TaskError.
+Service = Callable[[str, dict[str, Any]], None]
+
+
+@dataclass
+class Interpreter:
+    definition: dict[str, Any]
+    scheduler: Scheduler
+    clock: SimClock
+    service: Service
+
+    def run(self, data: dict[str, Any]) -> None:
+        """Return when the execution succeeded; raise ExecutionFailedError when it failed."""
+        name: str | None = self.definition["StartAt"]
+        while name is not None:
+            name, data = self._enter(self.definition["States"][name], data)
+
+    def _enter(self, state: dict[str, Any], data: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+        match state["Type"]:
+            case "Choice":
+                rules = (rule for rule in state["Choices"] if asl_data.holds(rule, data))
+                return next((rule["Next"] for rule in rules), state["Default"]), data
+            case "Wait":
+                self.scheduler.pause(asl_data.path(state["SecondsPath"], data, {}))
+                return state["Next"], data
+            case "Task":
+                return self._task(state, data)
+            case "Succeed":
+                return None, data
+            case "Fail":
+                raise ExecutionFailedError(state["Error"])
+        raise NotImplementedError(state["Type"])
+
+    def _task(self, state: dict[str, Any], data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        retried: Counter[int] = Counter()
+        while True:
+            try:
+                self._attempt(state, data)
+            except TaskError as error:
+                seconds = self._retry_in(state["Retry"], error.name, retried)
+                if seconds is None:
+                    return self._caught(state, data, error.name)
+                self.scheduler.pause(seconds)
+            else:
+                if state["ResultPath"] is not None:
+                    raise NotImplementedError("a result that is kept")
+                return state["Next"], data
+
+    def _attempt(self, state: dict[str, Any], data: dict[str, Any]) -> None:
+        """Call the service aside, so that it can go on after the task has timed out."""
+        context = {"State": {"EnteredTime": times.iso(self.clock.now())}}
+        parameters = asl_data.template(state["Parameters"], data, context)
+        failures: list[TaskError] = []
+
+        def call() -> None:
+            try:
+                self.service(state["Resource"], parameters)
+            except TaskError as error:
+                failures.append(error)
+
+        if not self.scheduler.wait(self.scheduler.spawn(call), state["TimeoutSeconds"]):
+            raise TaskError("States.Timeout")
+        if failures:
+            raise failures[0]
+
+    def _retry_in(self, retriers: list[dict[str, Any]], name: str, retried: Counter[int]) -> float | None:
+        """Each retrier counts for itself. Full jitter is anything between nothing and the whole wait."""
+        for number, retrier in enumerate(retriers):
+            if not _matches(retrier["ErrorEquals"], name):
+                continue
+            if retried[number] >= retrier["MaxAttempts"]:
+                return None
+            wait = retrier["IntervalSeconds"] * retrier["BackoffRate"] ** retried[number]
+            retried[number] += 1
+            share = self.scheduler.random.random() if retrier["JitterStrategy"] == "FULL" else 1
+            return float(min(wait, retrier["MaxDelaySeconds"]) * share)
+        return None
+
+    def _caught(self, state: dict[str, Any], data: dict[str, Any], name: str) -> tuple[str, dict[str, Any]]:
+        for catcher in state.get("Catch", []):
+            if _matches(catcher["ErrorEquals"], name):
+                result_path = catcher["ResultPath"]
+                failure = {result_path.removeprefix("$."): {"Error": name}} if result_path else {}
+                return catcher["Next"], data | failure
+        raise ExecutionFailedError(name)
+
+
+def _matches(names: list[str], name: str) -> bool:
+    if "States.TaskFailed" in names:
+        raise NotImplementedError("States.TaskFailed")
+    return name in names or ("States.ALL" in names and name not in _NOT_IN_ALL)

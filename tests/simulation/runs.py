@@ -1,0 +1,85 @@
+"""Seeds to outcomes, over all processors; what fails is run again with its trace written down."""
+
+import gc
+import io
+import multiprocessing
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from functools import partial
+
+from handlers.core import times
+from handlers.telemetry import logger, metrics
+from tests.simulation import checks
+from tests.simulation.cloud import EPOCH
+from tests.simulation.world import AS_IT_IS, Variant, World
+
+
+@dataclass(frozen=True)
+class Outcome:
+    seed: int
+    accepted: int
+    mails: int
+    violations: list[str]
+
+
+def one(seed: int, messages: int, variant: Variant = AS_IT_IS) -> Outcome:
+    world = World(seed, variant=variant)
+    _live(world, messages)
+    return Outcome(seed, len(world.visitors.accepted), len(world.ses.accepted), checks.violations(world))
+
+
+def _live(world: World, messages: int) -> None:
+    with _quiet():
+        world.live(messages)
+
+
+def burst(world: World, messages: int) -> None:
+    """As many plain posts at once, and nothing else."""
+    with _quiet():
+        for _ in range(messages):
+            world.scheduler.after(world.chance(), world.visitors.api_client)
+        world.scheduler.run()
+        world.settle()
+
+
+def last_send(world: World) -> float:
+    """Seconds from the beginning until the last mail's claim."""
+    claimed = max(times.parse(record.claimedAt) for record in world.table.items.values())
+    return (claimed - EPOCH).total_seconds()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without log, counters and garbage collection, which take half of the time."""
+    logger.setLevel("CRITICAL")
+    gc.disable()
+    with redirect_stdout(io.StringIO()):
+        yield
+    metrics.clear_metrics()
+    gc.enable()
+
+
+def many(
+    seeds: Iterable[int], messages: int, variant: Variant = AS_IT_IS, processes: int = 1
+) -> list[Outcome]:
+    run = partial(one, messages=messages, variant=variant)
+    if processes == 1:
+        return [run(seed) for seed in seeds]
+    # Spawned, since a forked child would share the parent's greenlets.
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        return pool.map(run, seeds, chunksize=25)
+
+
+def story(seed: int, messages: int, variant: Variant = AS_IT_IS) -> str:
+    """The same seed again, with everything that happened to the messages in its violations."""
+    world = World(seed, variant=variant)
+    world.trace = []
+    _live(world, messages)
+    found = checks.violations(world)
+    ids = [message_id for message_id in world.table.items if any(message_id in line for line in found)]
+    lines = [f"seed {seed}: {world.faults}", *found]
+    for message_id in ids:
+        lines.append(f"--- {message_id}")
+        lines += [f"{at:12.3f}  {what}" for at, what in world.trace if message_id in what]
+    return "\n".join(lines)

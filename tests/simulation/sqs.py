@@ -1,0 +1,129 @@
+"""SQS standard queues under Lambda's pollers: at least once, in any order, five tries, then the review queue.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html
+https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.simulation.cloud import CrashError, SimClock, SimCloud
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+#: As template.yaml has it for both queues.
+MAX_RECEIVES = 5
+
+
+@dataclass
+class Message:
+    body: str
+    attributes: dict[str, str]
+    #: the queue that it failed in; None: somebody put it here
+    source: "Queue | None" = None
+    receives: int = 0
+    deleted: bool = False
+
+
+@dataclass
+class ReviewQueue:
+    """Nobody receives from it but the operator."""
+
+    messages: list[Message] = field(default_factory=list)
+
+    def put(self, body: str) -> None:
+        self.messages.append(Message(body, {}))
+
+
+#: Takes one message, with the process's cloud and clock; raises what SQS should deliver again for.
+Consumer = Callable[[Message, SimCloud, SimClock], None]
+
+
+@dataclass
+class Queue:
+    world: "World"
+    name: str
+    consumer: Consumer
+    visibility_seconds: float
+    function_seconds: float
+    #: how many processes of the consumer run at once, at most
+    concurrency: int
+    _ready: list[Message] = field(default_factory=list)
+    _running: int = 0
+    _polls: int = 0
+
+    def put(self, body: str, attributes: dict[str, str], seconds: float = 0.0) -> None:
+        self._show(Message(body, attributes), seconds)
+
+    def _show(self, message: Message, seconds: float) -> None:
+        def show() -> None:
+            if not message.deleted:
+                self._ready.append(message)
+                self._poll_soon()
+
+        self.world.scheduler.after(seconds, show)
+
+    def _poll_soon(self) -> None:
+        self.world.scheduler.after(self.world.chance() * 0.5, self._poll)
+
+    def _poll(self) -> None:
+        world = self.world
+        if not self._ready or self._running >= self.concurrency:
+            return
+        batch = []
+        for _ in range(min(10, len(self._ready)) if world.chance() < 0.5 else 1):
+            message = self._ready.pop(int(world.chance() * len(self._ready)))
+            if self._receive(message):
+                batch.append(message)
+        if batch:
+            self._running += 1
+            self._polls += 1
+            who = f"{self.name}-{self._polls}"
+            world.scheduler.spawn(lambda: self._invoke(batch, who))
+        if self._ready:
+            self._poll_soon()
+
+    def _receive(self, message: Message) -> bool:
+        """Count the receive, hide the message for a while, and now and then hand it to others, too."""
+        world = self.world
+        if message.deleted:
+            return False
+        message.receives += 1
+        if message.receives > MAX_RECEIVES:
+            message.deleted = True
+            world.tell(f"{self.name}: to review after {MAX_RECEIVES} tries: {message.body[:60]}")
+            world.review.messages.append(Message(message.body, message.attributes, self))
+            return False
+        if message.receives == 1 and world.happens(world.faults.duplicate):
+            for _ in range(1 + int(world.chance() * 5)):
+                again = Message(message.body, message.attributes)
+                again.receives = 1
+                self._show(again, world.chance() ** 3 * 600)
+        self._show(message, self.visibility_seconds)
+        return True
+
+    def _invoke(self, batch: list[Message], who: str) -> None:
+        try:
+            failed = self._consume(batch, who)
+        except CrashError:
+            # The whole batch comes again, what was done of it included.
+            failed = batch
+        self._running -= 1
+        for message in batch:
+            if message not in failed and not self.world.happens(self.world.faults.delete):
+                message.deleted = True
+        if self._ready:
+            self._poll_soon()
+
+    def _consume(self, batch: list[Message], who: str) -> list[Message]:
+        cloud, clock = self.world.process(who, self.function_seconds)
+        failed = []
+        for message in batch:
+            try:
+                self.consumer(message, cloud, clock)
+            except Exception as error:  # noqa: BLE001 - as powertools' batch processor does
+                self.world.tell(f"{who}: {type(error).__name__}, it comes again")
+                failed.append(message)
+        return failed
