@@ -41,9 +41,14 @@ class Request:
         target = self.headers.get("x-amz-target", "")
         if target:
             return target.rpartition(".")[2]
-        if self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        if self.by_form:
             return parse_qs(self.body.decode("utf-8", "replace")).get("Action", [""])[0]
         return ""
+
+    @property
+    def by_form(self) -> bool:
+        """A call of the query protocol."""
+        return self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
 
     @property
     def operation(self) -> str:
@@ -92,7 +97,10 @@ def answer(request: Request) -> Response:
     """Let moto answer; NotImplementedError becomes the 501 that it is."""
     if not request.service:
         return _UNSIGNED
-    quick = direct.answer(request.service, request.operation, request.body)
+    if request.service == "sqs" and request.by_form:
+        quick = direct.send_by_form(request.path, request.body)
+    else:
+        quick = direct.answer(request.service, request.operation, request.body)
     return Response(*quick) if quick else _answer_of_moto(request)
 
 

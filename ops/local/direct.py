@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.sqs.models import sqs_backends
@@ -60,6 +61,37 @@ def _send_message(call: _Call) -> tuple[int, Any]:
     if attributes:
         answer["MD5OfMessageAttributes"] = message.attribute_md5
     return 200, answer
+
+
+def send_by_form(path: str, body: bytes) -> Answer | None:
+    """SendMessage in SQS's query protocol, as API Gateway speaks it; None for more than a body and text attributes."""
+    form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    if form.pop("Action", "") != "SendMessage" or "MessageBody" not in form:
+        return None
+    text = form.pop("MessageBody")
+    attributes: dict[str, dict[str, str]] = {}
+    while name := form.pop(f"MessageAttribute.{len(attributes) + 1}.Name", ""):
+        value = f"MessageAttribute.{len(attributes) + 1}.Value"
+        kind, content = form.pop(f"{value}.DataType", ""), form.pop(f"{value}.StringValue", "")
+        if kind != "String" or not content or name in attributes:
+            return None
+        attributes[name] = {"DataType": kind, "StringValue": content}
+    if form:
+        return None
+    try:
+        message = _queues().send_message(path.rpartition("/")[2], text, attributes, None)
+    except _DECLINED:
+        return None
+    xml = _SENT.format(id=message.id, md5=message.body_md5, request=uuid.uuid4())
+    return 200, {"content-type": "text/xml"}, xml.encode()
+
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Examples
+_SENT = (
+    "<SendMessageResponse><SendMessageResult><MessageId>{id}</MessageId>"
+    "<MD5OfMessageBody>{md5}</MD5OfMessageBody></SendMessageResult>"
+    "<ResponseMetadata><RequestId>{request}</RequestId></ResponseMetadata></SendMessageResponse>"
+)
 
 
 def _delete_message(call: _Call) -> tuple[int, Any]:

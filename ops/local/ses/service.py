@@ -7,6 +7,7 @@ ever; of the other operations it has none.
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,7 +15,7 @@ from moto.ses.models import ses_backends
 from moto.sesv2.responses import SESV2Response
 from moto.sns.models import sns_backends
 
-from ops.local import cloud
+from ops.local import cloud, direct
 from ops.local.api_calls import Request
 from ops.local.cloudformation.mail import event_destinations
 from ops.local.endpoint import Before, Fault
@@ -60,6 +61,7 @@ def install(behaviour: Behaviour, store: MailStore) -> None:
     }
     for name, operation in operations.items():
         setattr(SESV2Response, name, _answering(operation))
+    direct.register("ses", "POST /v2/email/outbound-emails", partial(_send_directly, behaviour))
 
 
 def losing_answers(behaviour: Behaviour) -> Before:
@@ -86,6 +88,17 @@ def _answering(operation: Callable[[SESV2Response], Answer]) -> Callable[[SESV2R
             return json.dumps({"message": refused.message}), headers
 
     return answer
+
+
+def _send_directly(behaviour: Behaviour, body: bytes) -> direct.Answer:
+    """SendEmail over HTTP, without moto's HTTP layer."""
+    headers = {"content-type": "application/json"}
+    try:
+        answer = {"MessageId": behaviour.send(json.loads(body))}
+    except RefusedError as refused:
+        headers["x-amzn-errortype"] = refused.code
+        return refused.status, headers, json.dumps({"message": refused.message}).encode()
+    return 200, headers, json.dumps(answer).encode()
 
 
 def _send_email(behaviour: Behaviour, call: SESV2Response) -> Answer:
