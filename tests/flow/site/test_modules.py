@@ -76,7 +76,8 @@ def test_one_content_has_one_id(visit: Visit) -> None:
         let n = 0;
         const i = m.createIdentity(undefined, () => `id${n += 1}`);
         return [i.idFor('a'), i.idFor('ab'), i.post('ab').id, i.post('ab').id, i.idFor('abc'), i.idFor('ab'),
-                i.post('abc').id, i.idFor('ab'), m.createIdentity({id: 'old', content: 'a'}, () => 'new').idFor('a')];"""
+                i.post('abc').id, i.idFor('ab'),
+                m.createIdentity({id: 'old', content: 'a'}, () => 'new').idFor('a')];"""
     assert call(visit, "identity.js", body) == ["id1", "id1", "id1", "id1", "id2", "id1", "id2", "id1", "old"]
 
 
