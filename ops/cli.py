@@ -37,6 +37,9 @@ def up(
     parameter: Annotated[
         list[str] | None, typer.Option(help="Set a parameter of template.yaml: NAME=VALUE. Repeatable.")
     ] = None,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Let POST {aws}/_faults break things: ops/local/faults.")
+    ] = False,
 ) -> None:
     """Run all of ContactFlow on this machine, without an AWS account. Ctrl-C ends it.
 
@@ -47,7 +50,7 @@ def up(
 
     parameters = dict(_assignment(text) for text in parameter or [])
     try:
-        run(port, parameters, as_json=as_json)
+        run(port, parameters, as_json=as_json, with_faults=faults)
     except UpFailedError as problem:
         typer.echo(f"contactflow: {problem}", err=True)
         raise typer.Exit(1) from None

@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 
 from ops.deployment import RUNNING
-from ops.local import cloud, stack
+from ops.local import cloud, faults, stack
 from ops.local.dynamodb.calls import get_item
 from ops.local.endpoint import Endpoint
 from ops.local.functions import service as functions
@@ -63,14 +63,14 @@ class Urls:
     aws: str
 
 
-def run(port: int, parameters: Mapping[str, str], *, as_json: bool) -> None:
+def run(port: int, parameters: Mapping[str, str], *, as_json: bool, with_faults: bool) -> None:
     """Start everything, say where it is, and stop it at SIGINT or SIGTERM. Raises UpFailedError."""
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     try:
         with tempfile.TemporaryDirectory(prefix="contactflow-") as logs, ExitStack() as parts:
-            urls = _start(port, parameters, Path(logs), parts)
+            urls = _start(port, parameters, Path(logs), parts, with_faults=with_faults)
             parts.callback(_announce(urls))
             if as_json:
                 sys.stdout.write(json.dumps(asdict(urls)) + "\n")
@@ -87,7 +87,9 @@ def run(port: int, parameters: Mapping[str, str], *, as_json: bool) -> None:
         raise UpFailedError(str(problem)) from problem
 
 
-def _start(port: int, parameters: Mapping[str, str], logs: Path, parts: ExitStack) -> Urls:
+def _start(
+    port: int, parameters: Mapping[str, str], logs: Path, parts: ExitStack, *, with_faults: bool
+) -> Urls:
     """Ports first: a taken one must be told before two seconds of imports and set-up have passed."""
     ports = (port, port + 1, port + 2, port + 3) if port else (0, 0, 0, 0)
     gateway = GatewayProcess(ports[0], ports[1], ROOT / "site")
@@ -106,6 +108,9 @@ def _start(port: int, parameters: Mapping[str, str], logs: Path, parts: ExitStac
     made = stack.create(PARAMETERS | {"AllowedOrigin": gateway.site} | dict(parameters))
     runtime = functions.from_stack(code=ROOT, endpoint=urls.aws, logs=logs, concurrency=CONCURRENCY)
     invoke.register(runtime.invoke)
+    if with_faults:
+        queues = [made.outputs["IntakeQueueUrl"], made.outputs["EventsQueueUrl"]]
+        faults.install(endpoint, runtime.functions.values(), queues)
     runtime.start()
     parts.callback(runtime.stop)
 

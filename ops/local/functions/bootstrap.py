@@ -19,6 +19,9 @@ def _end_with_parent(lifeline: int) -> None:
 
 
 if __name__ == "__main__":
+    # Tells the endpoint which environment calls: the SDK says app/<id> in User-Agent.
+    # https://docs.aws.amazon.com/sdkref/latest/guide/feature-appid.html
+    os.environ["AWS_SDK_UA_APP_ID"] = str(os.getpid())
     pipe = os.dup(0)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)

@@ -1,0 +1,92 @@
+"""`contactflow up --faults`: what can go wrong goes wrong as often as `POST {aws}/_faults` says.
+
+The body: {"seed": 7, "faults": {"DynamoDB throttles": {"rate": 0.05, "limit": 20}}}, both parts optional.
+The answer, which a GET gets as well: how often each fault has been injected, and the URLs that were called.
+Without that call nothing is injected.
+"""
+
+import json
+import os
+import re
+import signal
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ops.local.api_calls import Request, Response
+from ops.local.endpoint import Before, Endpoint, Fault
+from ops.local.faults import queues
+from ops.local.faults.calls import CALL_FAULTS, GATEWAY
+from ops.local.faults.plan import Odds, Plan
+from ops.local.functions.function import Function
+
+PATH = "/_faults"
+NAMES = frozenset({*CALL_FAULTS, *queues.QUEUE_FAULTS})
+# The SDK's application id, which ops/local/functions/bootstrap.py sets to the pid.
+_PID = re.compile(r"\bapp/(\d+)")
+
+
+def install(endpoint: Endpoint, functions: Collection[Function], queue_urls: list[str]) -> None:
+    """Before the functions start."""
+    plan = Plan()
+    queues.install(plan, queue_urls)
+    endpoint.before += [_control(plan), _meeting(plan, functions)]
+
+
+def _control(plan: Plan) -> Before:
+    urls: set[str] = set()
+
+    def control(request: Request) -> Fault | None:
+        if request.path != PATH:
+            urls.add(f"{request.path}?{request.query}")
+            return None
+        try:
+            if request.body:
+                _change(plan, json.loads(request.body))
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            return _answer(400, {"error": repr(problem)})
+        return _answer(200, {"injected": plan.injected(), "urls": sorted(urls)})
+
+    return control
+
+
+def _change(plan: Plan, order: Mapping[str, Any]) -> None:
+    if "seed" in order:
+        plan.seed(int(order["seed"]))
+    odds = {name: Odds(float(of["rate"]), of["limit"]) for name, of in order.get("faults", {}).items()}
+    if unknown := odds.keys() - NAMES:
+        raise ValueError(f"no such fault: {', '.join(sorted(unknown))}")
+    plan.set(odds)
+
+
+def _answer(status: int, document: object) -> Fault:
+    headers = {"content-type": "application/json"}
+    return Fault(
+        takes_effect=False, delay=0.0, response=Response(status, headers, json.dumps(document).encode())
+    )
+
+
+def _meeting(plan: Plan, functions: Collection[Function]) -> Before:
+    def meet(request: Request) -> Fault | None:
+        caller, pid = _caller(request, functions)
+        for name, fault in CALL_FAULTS.items():
+            if caller and fault.meets(caller, request) and plan.strikes(name):
+                if fault.kills:
+                    os.kill(pid, signal.SIGKILL)
+                return fault.happens
+        return None
+
+    return meet
+
+
+def _caller(request: Request, functions: Collection[Function]) -> tuple[str, int]:
+    """(module of handlers, pid) or (GATEWAY, 0); "" for everybody else."""
+    agent = request.headers.get("user-agent", "")
+    if not agent:
+        return GATEWAY, 0
+    found = _PID.search(agent)
+    pid = int(found[1]) if found else 0
+    for function in functions:
+        # A kill must never meet a process that is not one of ours.
+        if pid in function.pids():
+            return function.configuration.handler.split(".")[-2], pid
+    return "", 0

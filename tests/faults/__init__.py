@@ -1,0 +1,1 @@
+"""The running local stack under injected faults: nothing lost, nothing sent twice, nothing of the text told."""

@@ -1,0 +1,69 @@
+"""What goes wrong during a run, and when."""
+
+from collections.abc import Callable
+from threading import Timer
+
+from ops.local.faults.calls import CALL_FAULTS
+from ops.local.faults.queues import QUEUE_FAULTS
+from tests.faults.project import Running
+
+#: Faults that come as a period in which nothing works, in seconds; the others strike single calls.
+PERIODS = {"SES answers 429": 4.0, "gateway cut off": 3.0}
+#: Of a hundred messages, how many meet it; 1 for what is not listed.
+_PER_HUNDRED = {
+    "DynamoDB throttles": 10,
+    "DynamoDB loses its answer": 10,
+    "StartExecution throttles": 3,
+    "StartExecution loses its answer": 3,
+    "SES accepts, resets": 3,
+    "gateway loses SQS's answer": 3,
+} | dict.fromkeys(QUEUE_FAULTS, 15)
+#: An occasion's odds until then: high enough that a limit is reached, low enough that it takes a while.
+_RATE = 0.06
+#: Outcomes of mails that somebody scripted in the mailbox.
+_OUTCOMES = ("soft_bounce", "reject", "bounce", "complaint")
+
+
+def begin(running: Running, messages: int) -> None:
+    """Every fault that strikes single calls, at least once each."""
+    for name in sorted((CALL_FAULTS.keys() | set(QUEUE_FAULTS)) - PERIODS.keys()):
+        limit = max(1, round(_PER_HUNDRED.get(name, 0.7) * messages / 100))
+        running.inject(name, rate=_RATE, limit=limit)
+
+
+def course(running: Running, messages: int) -> Callable[[int], None]:
+    """What to call with the number of messages done: it starts a period each, and lets SES say no."""
+    acts: dict[int, Callable[[], None]] = {
+        messages * 2 // 10: lambda: _period(running, "SES answers 429"),
+        messages * 4 // 10: lambda: _trouble(running),
+        messages * 5 // 10: lambda: forgive(running),
+        messages * 7 // 10: lambda: _period(running, "gateway cut off"),
+    }
+
+    def act(done: int) -> None:
+        if done in acts:
+            acts[done]()
+
+    return act
+
+
+def end(running: Running) -> None:
+    for name in CALL_FAULTS.keys() | set(QUEUE_FAULTS):
+        running.inject(name, rate=0.0, limit=None)
+
+
+def forgive(running: Running) -> None:
+    """The owner's address bounced, so SES suppresses it: somebody takes it off the list."""
+    ses = running.stack.client("sesv2")
+    for listed in ses.list_suppressed_destinations()["SuppressedDestinationSummaries"]:
+        ses.delete_suppressed_destination(EmailAddress=listed["EmailAddress"])
+
+
+def _trouble(running: Running) -> None:
+    for outcome in _OUTCOMES:
+        running.stack.play_next(outcome)
+
+
+def _period(running: Running, fault: str) -> None:
+    running.inject(fault, rate=1.0, limit=None)
+    Timer(PERIODS[fault], lambda: running.inject(fault, rate=0.0, limit=None)).start()
