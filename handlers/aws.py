@@ -144,6 +144,30 @@ def has_marker(table: str, key: str) -> bool:
     return "Item" in answer
 
 
+def count_up(table: str, key: str, limit: int, expires_at: int) -> bool:
+    """Add one to a counter; False, and nothing added, if it stands at the limit. Raise RecordUnavailableError."""
+    try:
+        _dynamodb().update_item(
+            TableName=table,
+            Key={"pk": {"S": key}, "sk": {"S": "COUNTER"}},
+            UpdateExpression="SET expiresAt = :expiresAt ADD #counted :one",
+            ConditionExpression="attribute_not_exists(#counted) OR #counted < :limit",
+            ExpressionAttributeNames={"#counted": "counted"},
+            ExpressionAttributeValues={
+                ":expiresAt": {"N": str(expires_at)},
+                ":one": {"N": "1"},
+                ":limit": {"N": str(limit)},
+            },
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            return False
+        raise RecordUnavailableError(error.response["Error"]["Code"]) from None
+    except BotoCoreError as error:
+        raise RecordUnavailableError(type(error).__name__) from None
+    return True
+
+
 def get_record(table: str, message_id: str) -> MessageRecord | None:
     """Strongly consistent."""
     answer = _dynamodb().get_item(TableName=table, Key=record_key(message_id), ConsistentRead=True)

@@ -28,6 +28,10 @@ class StartDeliverySettings(_Settings):
     REQUIRE_PROOF_OF_WORK: bool
     MINIMUM_FILL_MILLISECONDS: Annotated[int, Field(ge=0)]
     ALLOWED_ORIGIN: str
+    #: of these three, 0 switches the control off
+    CONTENT_SCORE_LIMIT: Annotated[int, Field(ge=0)]
+    ADDRESS_DAILY_CAP: Annotated[int, Field(ge=0)]
+    RECIPIENT_DAILY_CAP: Annotated[int, Field(ge=0)]
 
 
 class SendEmailSettings(_Settings):

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import aws, clock
-from handlers.core import acceptance, intake
+from handlers.core import acceptance, caps, intake
 from handlers.core.intake import Accepted, Redriven
 from handlers.core.pacing import Pacer
 from handlers.core.screening import Rules
@@ -56,6 +56,7 @@ class Starter:
             minimum_fill_milliseconds=self.settings.MINIMUM_FILL_MILLISECONDS,
             require_proof_of_work=self.settings.REQUIRE_PROOF_OF_WORK,
             allowed_origin=self.settings.ALLOWED_ORIGIN,
+            content_score_limit=self.settings.CONTENT_SCORE_LIMIT,
         )
         match intake.read(body, attributes, rules, self.clock.now()):
             case Redriven(message_id):
@@ -66,7 +67,8 @@ class Starter:
     def _accept(self, accepted: Accepted) -> None:
         record = acceptance.record(accepted, self.settings.RETENTION_DAYS, self.clock.now())
         there = self._put(record)
-        if there and there.contentHash != record.contentHash:
+        # A forgotten record knows its content no more; what comes again for it would bring the person back.
+        if there and there.contentHash not in ("", record.contentHash):
             # Another content under an id already taken: both are kept, under two ids.
             second = intake.second_id(record.messageId, record.contentHash)
             record = record.model_copy(update={"messageId": second})
@@ -74,7 +76,23 @@ class Starter:
             there = self._put(record)
         if there:
             count("duplicate", messageId=there.messageId)
-        self._go_on(there or record)
+            self._go_on(there)
+        else:
+            self._go_on(self._counted(record, accepted.sender))
+
+    def _counted(self, record: MessageRecord, sender: str) -> MessageRecord:
+        """The record after counting it, in review if it is above a daily cap."""
+        if record.status is not Status.QUEUED:
+            return record
+        table, now = self.settings.MESSAGES_TABLE, self.clock.now()
+        for cap in caps.of(sender, self.settings.ADDRESS_DAILY_CAP, self.settings.RECIPIENT_DAILY_CAP, now):
+            if self.cloud.count_up(table, cap.key, cap.limit, cap.expires_at):
+                continue
+            try:
+                return self.cloud.change_record(table, caps.hold(record, cap.reason, now))
+            except ConditionFailedError as other:
+                return other.record or record
+        return record
 
     def _put(self, record: MessageRecord) -> MessageRecord | None:
         """The record that was there already, if one was."""

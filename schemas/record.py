@@ -59,7 +59,7 @@ class MessageRecord(BaseModel):
     status: Status
     acceptedAt: str
     updatedAt: str
-    #: sha256 of what the visitor sent, without what a retry may change
+    #: sha256 of what the visitor sent, without what a retry may change; empty once the item was forgotten
     contentHash: str
     #: what the visitor sent, as JSON; gone once the item was forgotten
     submission: str = ""

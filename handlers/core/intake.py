@@ -29,6 +29,8 @@ class Accepted:
     content_hash: str
     #: the submission as JSON, or whatever arrived instead of one, so that a person can read it
     body: str
+    #: the visitor's address in ASCII; empty if what arrived has none
+    sender: str
     #: why a person must look at it first; None: deliver it
     hold_reason: str | None
 
@@ -67,6 +69,7 @@ def read(body: str, attributes: IntakeAttributes, rules: Rules, now: datetime) -
         accepted_at=_accepted_at(attributes, now),
         content_hash=content_hash,
         body=submission.model_dump_json(exclude_defaults=True),
+        sender=submission.email,
         hold_reason=reason_to_hold(submission, attributes.origin, rules),
     )
 
@@ -79,6 +82,7 @@ def _unreadable(body: str, attributes: IntakeAttributes, problem: str, now: date
         accepted_at=_accepted_at(attributes, now),
         content_hash=content_hash,
         body=readable.decode(),
+        sender="",
         hold_reason=_HOLD_REASONS[problem],
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.core import proof_of_work
+from handlers.core import content_rules, proof_of_work
 from schemas.submission import Submission
 
 
@@ -13,6 +13,8 @@ class Rules:
     minimum_fill_milliseconds: int
     require_proof_of_work: bool
     allowed_origin: str
+    #: points at which the content is suspicious; 0: it never is
+    content_score_limit: int
 
 
 def reason_to_hold(submission: Submission, origin: str, rules: Rules) -> str | None:
@@ -25,4 +27,4 @@ def reason_to_hold(submission: Submission, origin: str, rules: Rules) -> str | N
         return "filled_too_fast"
     if rules.require_proof_of_work and not proof_of_work.is_valid(submission.submissionId, submission.stamp):
         return "no_proof_of_work"
-    return None
+    return content_rules.reason_to_hold(submission, rules.content_score_limit)

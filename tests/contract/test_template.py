@@ -35,6 +35,9 @@ DEFAULTS: dict[str, Any] = {
     "OutcomeDeadlineSeconds": 900,
     "RequireProofOfWork": "false",
     "MinimumFillMilliseconds": 3000,
+    "ContentScoreLimit": 5,
+    "AddressDailyCap": 20,
+    "RecipientDailyCap": 1000,
     "CloudFront": "off",
     "ApiGatewayLogRole": "on",
 }

@@ -18,6 +18,7 @@ from schemas.workflow import ReviewMessage, WorkflowInput
 class FakeCloud:
     items: dict[str, MessageRecord] = field(default_factory=dict)
     markers: set[str] = field(default_factory=set)
+    counters: dict[str, int] = field(default_factory=dict)
     executions: dict[str, WorkflowInput] = field(default_factory=dict)
     reviews: list[ReviewMessage] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
@@ -52,6 +53,11 @@ class FakeCloud:
 
     def has_marker(self, table: str, key: str) -> bool:
         return key in self.markers
+
+    def count_up(self, table: str, key: str, limit: int, expires_at: int) -> bool:
+        counted = self.counters.get(key, 0)
+        self.counters[key] = min(counted + 1, limit)
+        return counted < limit
 
     def start_execution(self, state_machine: str, name: str, workflow_input: WorkflowInput) -> bool:
         return self.executions.setdefault(name, workflow_input) is workflow_input

@@ -86,6 +86,11 @@ class SimCloud:
 
     def start_execution(self, state_machine: str, name: str, workflow_input: WorkflowInput) -> bool:
         return self._call(lambda: self.world.executions.start(name, workflow_input), f"start {name}")
+    def count_up(self, table: str, key: str, limit: int, expires_at: int) -> bool:
+        return self._on_record(
+            lambda: self.world.table.count_up(table, key, limit, expires_at), f"count {key}"
+        )
+
 
     def queue_review(self, queue_url: str, message: ReviewMessage) -> None:
         body = message.model_dump_json()

@@ -16,7 +16,10 @@ from tests.fakes.records import SUBMISSION
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 RULES = Rules(
-    minimum_fill_milliseconds=3000, require_proof_of_work=False, allowed_origin="https://example.com"
+    minimum_fill_milliseconds=3000,
+    require_proof_of_work=False,
+    allowed_origin="https://example.com",
+    content_score_limit=5,
 )
 ID = "3f0e6c1a-0b2d-4c5e-8f90-a1b2c3d4e5f6"
 
@@ -88,6 +91,7 @@ def test_another_text_is_another_content() -> None:
     [
         ({"website": "https://spam.example"}, "honeypot_filled"),
         ({"fillMilliseconds": 200}, "filled_too_fast"),
+        ({"message": "This is [b]bold[/b], is it not?"}, "content_score_5:bbcode"),
         ({"email": "nobody"}, "invalid_submission"),
         ({"extra": 1}, "invalid_submission"),
     ],
@@ -104,7 +108,7 @@ def test_a_browser_from_another_site_is_held_and_one_from_ours_is_not() -> None:
 
 
 def test_with_proof_of_work_required_a_stamp_for_another_id_is_worth_nothing() -> None:
-    strict = Rules(0, require_proof_of_work=True, allowed_origin="")
+    strict = Rules(0, require_proof_of_work=True, allowed_origin="", content_score_limit=0)
     other = "00000000-0000-4000-8000-000000000000"
     assert accept(strict).hold_reason == "no_proof_of_work"
     assert accept(strict, submissionId=ID, stamp=stamp(ID)).hold_reason is None
