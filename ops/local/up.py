@@ -42,6 +42,9 @@ PARAMETERS = {
     "SesSendRate": "10000",
     # A script, or a person who tries it out with pasted text, fills the form faster than a visitor.
     "MinimumFillMilliseconds": "0",
+    # A burst of a load test comes from one address; all of it should be delivered.
+    "AddressDailyCap": "0",
+    "RecipientDailyCap": "0",
 }
 #: Environments per function. Two cores are what a small laptop has: more would only wait for each other.
 CONCURRENCY = 2
