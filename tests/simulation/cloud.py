@@ -60,6 +60,8 @@ class SimCloud:
     who: str
     #: when Lambda stops the process
     dies_at: float
+    #: which of its function's execution environments it runs in
+    environment: int
 
     def put_record(self, table: str, record: MessageRecord) -> None:
         self._on_record(lambda: self.world.table.put_record(table, record), f"put {record.messageId}")
@@ -74,9 +76,7 @@ class SimCloud:
         return self._call(lambda: self.world.table.get_record(table, message_id), f"get {message_id}")
 
     def unchanged_since(self, table: str, status: Status, before: str) -> list[Stuck]:
-        return self._call(
-            lambda: self.world.table.unchanged_since(table, status, before), f"query {status}"
-        )
+        return self._call(lambda: self.world.table.unchanged_since(table, status, before), f"query {status}")
 
     def put_marker(self, table: str, key: str, expires_at: int) -> bool:
         return self._call(lambda: self.world.table.put_marker(table, key, expires_at), f"mark {key}")
@@ -84,13 +84,13 @@ class SimCloud:
     def has_marker(self, table: str, key: str) -> bool:
         return self._call(lambda: self.world.table.has_marker(table, key), f"look for {key}")
 
-    def start_execution(self, state_machine: str, name: str, workflow_input: WorkflowInput) -> bool:
-        return self._call(lambda: self.world.executions.start(name, workflow_input), f"start {name}")
     def count_up(self, table: str, key: str, limit: int, expires_at: int) -> bool:
         return self._on_record(
             lambda: self.world.table.count_up(table, key, limit, expires_at), f"count {key}"
         )
 
+    def start_execution(self, state_machine: str, name: str, workflow_input: WorkflowInput) -> bool:
+        return self._call(lambda: self.world.executions.start(name, workflow_input), f"start {name}")
 
     def queue_review(self, queue_url: str, message: ReviewMessage) -> None:
         body = message.model_dump_json()

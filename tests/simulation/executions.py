@@ -64,7 +64,9 @@ class Executions:
         else:
             execution.status = "SUCCEEDED"
 
-    def _end(self, name: str, execution: Execution, status: Literal["FAILED", "TIMED_OUT", "ABORTED"]) -> None:
+    def _end(
+        self, name: str, execution: Execution, status: Literal["FAILED", "TIMED_OUT", "ABORTED"]
+    ) -> None:
         """Close it. A function that it invoked runs on; EventBridge tells the review queue, see FailedExecutionRule."""
         if execution.status != "RUNNING" or execution.task is None:
             return
@@ -72,9 +74,7 @@ class Executions:
         execution.task.dead = status != "FAILED"
         self.world.tell(f"execution {name} is {status}")
         body = json.dumps({"messageId": name, "reason": status})
-        self.world.scheduler.after(
-            self.world.chance() * 10, lambda: self.world.review.put(body)
-        )
+        self.world.scheduler.after(self.world.chance() * 10, lambda: self.world.review.put(body))
 
     def _service(self, resource: str, parameters: dict[str, Any]) -> None:
         self.world.scheduler.pause(0.01 + self.world.chance() * 0.05)

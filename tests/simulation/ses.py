@@ -100,9 +100,7 @@ class Ses:
         self.accepted.append(mail)
         ses_message_id = f"ses-{len(self.accepted)}"
         self.world.tell(f"SES accepts {mail.tags} of {caller.who} as {ses_message_id}")
-        fate = (
-            self.world.pick(_FATES) if self.world.faults is not self.world.calm else ("Send", "Delivery")
-        )
+        fate = self.world.pick(_FATES) if self.world.faults is not self.world.calm else ("Send", "Delivery")
         seconds = 0.0
         for number, name in enumerate(fate):
             seconds += self.world.chance() ** 2 * (60 if number else 2)
@@ -115,9 +113,9 @@ class Ses:
         self.told.setdefault(key, []).append(name)
         event = ses_events.event(name, key[0], messageId=ses_message_id)
         event["mail"]["tags"]["replay"] = [key[1]]
-        for part in (event.get("delivery"), event.get("deliveryDelay")):
-            if part:
-                part["timestamp"] = times.iso(world.clock.now())
+        for part in ("delivery", "deliveryDelay"):
+            if part in event:
+                event[part] = event[part] | {"timestamp": times.iso(world.clock.now())}
         body = json.dumps(event)
         copies = 1 + int(world.chance() * 5) if world.happens(world.faults.duplicate_event) else 1
         for _ in range(copies):

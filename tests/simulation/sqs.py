@@ -51,8 +51,11 @@ class Queue:
     #: how many processes of the consumer run at once, at most
     concurrency: int
     _ready: list[Message] = field(default_factory=list)
-    _running: int = 0
+    _environments: list[int] = field(default_factory=list)
     _polls: int = 0
+
+    def __post_init__(self) -> None:
+        self._environments = list(range(self.concurrency))
 
     def put(self, body: str, attributes: dict[str, str], seconds: float = 0.0) -> None:
         self._show(Message(body, attributes), seconds)
@@ -66,22 +69,23 @@ class Queue:
         self.world.scheduler.after(seconds, show)
 
     def _poll_soon(self) -> None:
-        self.world.scheduler.after(self.world.chance() * 0.5, self._poll)
+        self.world.scheduler.after(self.world.chance() * 0.1, self._poll)
 
     def _poll(self) -> None:
         world = self.world
-        if not self._ready or self._running >= self.concurrency:
+        if not self._ready or not self._environments:
             return
         batch = []
-        for _ in range(min(10, len(self._ready)) if world.chance() < 0.5 else 1):
+        alone = world.faults is not world.calm and world.chance() < 0.3
+        for _ in range(1 if alone else min(10, len(self._ready))):
             message = self._ready.pop(int(world.chance() * len(self._ready)))
             if self._receive(message):
                 batch.append(message)
         if batch:
-            self._running += 1
+            environment = self._environments.pop()
             self._polls += 1
             who = f"{self.name}-{self._polls}"
-            world.scheduler.spawn(lambda: self._invoke(batch, who))
+            world.scheduler.spawn(lambda: self._invoke(batch, who, environment))
         if self._ready:
             self._poll_soon()
 
@@ -104,21 +108,21 @@ class Queue:
         self._show(message, self.visibility_seconds)
         return True
 
-    def _invoke(self, batch: list[Message], who: str) -> None:
+    def _invoke(self, batch: list[Message], who: str, environment: int) -> None:
         try:
-            failed = self._consume(batch, who)
+            failed = self._consume(batch, who, environment)
         except CrashError:
             # The whole batch comes again, what was done of it included.
             failed = batch
-        self._running -= 1
+        self._environments.append(environment)
         for message in batch:
             if message not in failed and not self.world.happens(self.world.faults.delete):
                 message.deleted = True
         if self._ready:
             self._poll_soon()
 
-    def _consume(self, batch: list[Message], who: str) -> list[Message]:
-        cloud, clock = self.world.process(who, self.function_seconds)
+    def _consume(self, batch: list[Message], who: str, environment: int) -> list[Message]:
+        cloud, clock = self.world.process(who, self.function_seconds, environment)
         failed = []
         for message in batch:
             try:

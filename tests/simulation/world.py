@@ -83,9 +83,9 @@ class World:
         if self.trace is not None:
             self.trace.append((self.scheduler.now, what))
 
-    def process(self, who: str, seconds: float) -> tuple[SimCloud, SimClock]:
+    def process(self, who: str, seconds: float, environment: int = 0) -> tuple[SimCloud, SimClock]:
         skew = self.pick((-3600.0, 3600.0)) if self.happens(self.faults.skew) else 0.0
-        return SimCloud(self, who, self.scheduler.now + seconds), SimClock(self, skew)
+        return SimCloud(self, who, self.scheduler.now + seconds, environment), SimClock(self, skew)
 
     # ---- the functions ---------------------------------------------------------------------------------------
 
@@ -93,7 +93,7 @@ class World:
         attributes = message.attributes
         if self.variant.keyed_on_sqs_id:
             attributes = attributes | {"messageId": f"sqs-{id(message)}"}
-        pacer = self.pick(self.pacers)
+        pacer = self.pacers[cloud.environment]
         Starter(STARTER, cloud, clock, pacer).start(message.body, IntakeAttributes.model_validate(attributes))
 
     def _follow(self, message: Message, cloud: SimCloud, clock: SimClock) -> None:

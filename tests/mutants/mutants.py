@@ -1,0 +1,202 @@
+"""One defect each, put into the safety code as text, and the tests that must notice."""
+
+from dataclasses import dataclass
+
+_SENDING = "handlers/core/sending.py"
+_DELIVERY = "handlers/core/delivery.py"
+_START = "handlers/start_delivery.py"
+_AWS = "handlers/aws.py"
+_CHANGE = "handlers/core/change.py"
+
+_UNIT_SENDING = "tests/unit/test_sending.py"
+_UNIT_LATTICE = "tests/unit/test_delivery_lattice.py"
+_UNIT_INTAKE = "tests/unit/test_intake.py"
+_CONTRACT_SEND = "tests/contract/test_send_email.py"
+_CONTRACT_START = "tests/contract/test_start_delivery.py"
+_CONTRACT_TABLE = "tests/contract/test_table.py"
+_SIMULATION = "tests/simulation/test_simulation.py"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    name: str
+    path: str
+    before: str
+    after: str
+    #: arguments of pytest
+    killers: tuple[str, ...]
+    #: its killers need neither moto nor many seeds
+    cheap: bool = True
+
+
+MUTANTS = (
+    Mutant(
+        "a change makes a record that is not there",
+        _CHANGE,
+        'conditions = ["attribute_exists(pk)"]',
+        "conditions: list[str] = []",
+        (_CONTRACT_TABLE,),
+        cheap=False,
+    ),
+    Mutant(
+        "a change happens in any status",
+        _CHANGE,
+        """conditions.append(f"{name('status')} IN ({', '.join(statuses)})")""",
+        """conditions.append(f"({name('status')} IN ({', '.join(statuses)}) OR attribute_exists(pk))")""",
+        (_CONTRACT_TABLE,),
+        cheap=False,
+    ),
+    Mutant(
+        "an event is written down twice",
+        _CHANGE,
+        'conditions.append("attribute_not_exists(#events.#event)")',
+        'conditions.append("attribute_exists(#events)")',
+        (_CONTRACT_TABLE,),
+        cheap=False,
+    ),
+    Mutant(
+        "a record replaces the one that is there",
+        _AWS,
+        'Item=record_key(record.messageId) | item,\n            ConditionExpression="attribute_not_exists(pk)",',
+        "Item=record_key(record.messageId) | item,",
+        (_CONTRACT_START,),
+        cheap=False,
+    ),
+    Mutant(
+        "a message that is being sent can be claimed",
+        _SENDING,
+        "allowed=(Status.QUEUED,),",
+        "allowed=(Status.QUEUED, Status.SENDING),",
+        (_UNIT_SENDING, "tests/model/test_model.py"),
+    ),
+    Mutant(
+        "a server error of SES counts as not accepted",
+        _SENDING,
+        "    return OutcomeUnknownError(code)",
+        "    return TransientSendError(code)",
+        (_UNIT_SENDING,),
+    ),
+    Mutant(
+        "an unknown outcome is released",
+        _SENDING,
+        "OutcomeUnknownError: Status.OUTCOME_UNKNOWN,",
+        "OutcomeUnknownError: Status.QUEUED,",
+        (_UNIT_SENDING,),
+    ),
+    Mutant(
+        "an unread answer of SES counts as not accepted",
+        _AWS,
+        "raise OutcomeUnknownError(type(error).__name__) from None",
+        "raise TransientSendError(type(error).__name__) from None",
+        (_CONTRACT_SEND,),
+        cheap=False,
+    ),
+    Mutant(
+        "the SDK repeats a send",
+        _AWS,
+        '_ONCE = Config(retries={"total_max_attempts": 1},',
+        '_ONCE = Config(retries={"total_max_attempts": 3},',
+        (_CONTRACT_SEND,),
+        cheap=False,
+    ),
+    Mutant(
+        "a failed claim sends all the same",
+        "handlers/send_email.py",
+        "if record.claim != token:",
+        "if record.claim == token:",
+        (_SIMULATION, "-k", "nothing_is_lost"),
+    ),
+    Mutant(
+        "a lost claim releases another's",
+        _SENDING,
+        'allowed=(Status.SENDING,),\n        equals={"claim": token},',
+        "allowed=(Status.SENDING,),",
+        (_UNIT_SENDING,),
+    ),
+    Mutant(
+        "a delivery hides a bounce",
+        _DELIVERY,
+        "    Status.DELIVERED,\n    Status.REJECTED,\n    Status.SUPPRESSED,\n    Status.BOUNCED,\n",
+        "    Status.BOUNCED,\n    Status.REJECTED,\n    Status.SUPPRESSED,\n    Status.DELIVERED,\n",
+        (_UNIT_LATTICE,),
+    ),
+    Mutant(
+        "an event of another mail counts",
+        _DELIVERY,
+        'ours = {"sesMessageId": event.mail.messageId}',
+        "ours: dict[str, str] = {}",
+        (_UNIT_LATTICE,),
+    ),
+    Mutant(
+        "an event of an earlier replay counts",
+        _DELIVERY,
+        'equals={"replays": replay},\n                equals_if_present=ours,',
+        "equals_if_present=ours,",
+        (_UNIT_LATTICE,),
+    ),
+    Mutant(
+        "two delays of one mail are one event",
+        _DELIVERY,
+        'f"{event.mail.messageId}\\n{identity}"',
+        'f"{event.mail.messageId}"',
+        (_UNIT_LATTICE, "tests/mutants/test_what_mutants_showed.py"),
+    ),
+    Mutant(
+        "the content's hash stands for the message, not its id",
+        "handlers/core/intake.py",
+        "if re.fullmatch(MESSAGE_ID_PATTERN, attributes.messageId):",
+        "if not attributes.messageId:",
+        (_UNIT_INTAKE,),
+    ),
+    Mutant(
+        "another content under a taken id is dropped",
+        _START,
+        "if there and there.contentHash != record.contentHash:",
+        "if there and not there.contentHash:",
+        (_SIMULATION, "-k", "nothing_is_lost"),
+    ),
+    Mutant(
+        "a replay runs under its first execution's name",
+        "handlers/core/acceptance.py",
+        'return f"{message_id}-r{replays}" if replays else message_id',
+        "return message_id",
+        (_CONTRACT_START,),
+        cheap=False,
+    ),
+    Mutant(
+        "the starter swallows what goes wrong",
+        _START,
+        "        return None\n\n    def _redrive",
+        "        except RecordUnavailableError:\n            return record\n        return None\n\n    def _redrive",
+        (_SIMULATION, "-k", "nothing_is_lost"),
+    ),
+    Mutant(
+        "an execution starts before its record is there",
+        _START,
+        "        there = self._put(record)\n        if there and",
+        "        self._go_on(record)\n        there = self._put(record)\n        if there and",
+        (_SIMULATION, "-k", "nothing_is_lost"),
+    ),
+    Mutant(
+        "a redelivered message starts nothing",
+        _START,
+        "        self._go_on(there or record)",
+        "        if not there:\n            self._go_on(record)",
+        (_SIMULATION, "-k", "nothing_is_lost"),
+    ),
+    Mutant(
+        "a redrive happens in any status",
+        "handlers/core/acceptance.py",
+        'allowed=(Status.REVIEW,),\n        equals={"replays": held.replays},',
+        "allowed=tuple(Status),",
+        ("tests/mutants/test_what_mutants_showed.py",),
+    ),
+    Mutant(
+        "an unknown outcome is retried by the state machine",
+        "statemachine/delivery.asl.json",
+        '"ErrorEquals": ["TransientSendError"]',
+        '"ErrorEquals": ["TransientSendError", "OutcomeUnknownError"]',
+        ("tests/contract/test_asl.py",),
+        cheap=False,
+    ),
+)
