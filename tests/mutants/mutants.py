@@ -94,8 +94,8 @@ MUTANTS = (
     Mutant(
         "the SDK repeats a send",
         _AWS,
-        '_ONCE = Config(retries={"total_max_attempts": 1},',
-        '_ONCE = Config(retries={"total_max_attempts": 3},',
+        'Config(retries={"total_max_attempts": 1},',
+        'Config(retries={"total_max_attempts": 3},',
         (_CONTRACT_SEND,),
         cheap=False,
     ),
@@ -151,7 +151,7 @@ MUTANTS = (
     Mutant(
         "another content under a taken id is dropped",
         _START,
-        "if there and there.contentHash != record.contentHash:",
+        "if there and there.contentHash not in (, record.contentHash):",
         "if there and not there.contentHash:",
         (_SIMULATION, "-k", "nothing_is_lost"),
     ),
@@ -180,8 +180,8 @@ MUTANTS = (
     Mutant(
         "a redelivered message starts nothing",
         _START,
-        "        self._go_on(there or record)",
-        "        if not there:\n            self._go_on(record)",
+        "            self._go_on(there)\n",
+        "            return\n",
         (_SIMULATION, "-k", "nothing_is_lost"),
     ),
     Mutant(

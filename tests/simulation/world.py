@@ -55,6 +55,8 @@ class World:
         self.variant = variant
         self.calm = CALM
         self.faults = draw(self.scheduler.random) if faults is None else faults
+        caps = {"RECIPIENT_DAILY_CAP": self.pick((0, 0, 20)) if faults is None else 0}
+        self.starter = STARTER.model_copy(update=caps)
         self.trace: list[tuple[float, str]] | None = None
         self.clock = SimClock(self, 0.0)
         self.table = FakeCloud()
@@ -94,7 +96,9 @@ class World:
         if self.variant.keyed_on_sqs_id:
             attributes = attributes | {"messageId": f"sqs-{id(message)}"}
         pacer = self.pacers[cloud.environment]
-        Starter(STARTER, cloud, clock, pacer).start(message.body, IntakeAttributes.model_validate(attributes))
+        Starter(self.starter, cloud, clock, pacer).start(
+            message.body, IntakeAttributes.model_validate(attributes)
+        )
 
     def _follow(self, message: Message, cloud: SimCloud, clock: SimClock) -> None:
         Follower(FOLLOWER, cloud, clock).follow(message.body)

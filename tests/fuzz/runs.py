@@ -1,0 +1,132 @@
+"""Throw inputs at the readers and at the handlers; whatever is not an allowed answer is a finding."""
+
+import io
+import json
+import os
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+
+from pydantic import ValidationError
+
+from handlers import process_feedback, send_acknowledgement, send_email, start_delivery
+from handlers.core import feedback, intake, strict_json
+from handlers.core.intake import Accepted, Redriven
+from handlers.core.screening import Rules
+from handlers.errors import ContactFlowError
+from handlers.telemetry import logger, metrics
+from schemas.intake import IntakeAttributes
+from schemas.submission import Submission
+from tests.fakes.lambda_events import Context, failures, sqs_event
+from tests.fakes.records import record
+from tests.fuzz.corpus import Corpus
+from tests.fuzz.wire import ENVIRONMENT, Wire
+
+_RULES = Rules(
+    minimum_fill_milliseconds=3000,
+    require_proof_of_work=False,
+    allowed_origin="https://example.com",
+    content_score_limit=3,
+)
+_SENDERS = feedback.Senders("123456789012", "contactflow", "contactflow-ack")
+_NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+#: One input in so many goes through the whole handlers, too: botocore takes a hundred times the readers' time.
+_WHOLE = 10
+
+
+@dataclass
+class Findings:
+    inputs: int = 0
+    whole: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def run(seed: int, inputs: int) -> Findings:
+    os.environ.update(ENVIRONMENT)
+    logger.setLevel("CRITICAL")
+    found, corpus = Findings(), Corpus(Random(seed))  # noqa: S311 - a seed must give the same inputs again
+    wire = Wire(record())
+    wire.connect()
+    with redirect_stdout(io.StringIO()) as out:
+        while found.inputs < inputs:
+            bodies = [corpus.body() for _ in range(10)]
+            attributes = corpus.attributes()
+            for body in bodies:
+                found.inputs += 1
+                _judge(
+                    found,
+                    f"seed {seed}: readers: {body[:300]!r} {attributes}",
+                    lambda b=body: _read(b, attributes),
+                )  # type: ignore[misc] # bound now
+            if found.inputs // 10 % _WHOLE == 0:
+                found.whole += len(bodies)
+                wire.record = record(
+                    submission=corpus.body().encode(errors="replace").decode(), claim="request-1"
+                )
+                _judge(
+                    found,
+                    f"seed {seed}: handlers: {bodies!r}"[:2000],
+                    lambda b=bodies: _handle(b, attributes),
+                )  # type: ignore[misc] # bound now
+                _judge(found, f"seed {seed}: task", lambda: _task(corpus))
+                metrics.clear_metrics()
+                out.seek(0)
+                out.truncate()
+    return found
+
+
+def _judge(found: Findings, what: str, act: object) -> None:
+    assert callable(act)
+    try:
+        act()
+    except Exception as problem:  # noqa: BLE001 - an uncaught exception is what we look for
+        found.problems.append(f"{what}: {type(problem).__name__}: {problem}"[:3000])
+
+
+def _read(body: str, attributes: dict[str, str]) -> None:
+    try:
+        document = strict_json.loads(body)
+    except strict_json.NotStrictJsonError:
+        document = {}
+    try:
+        Submission.model_validate(document)
+    except ValidationError as problem:
+        assert body not in str(problem) or len(body) < 8
+    told = feedback.read(body, _SENDERS)
+    assert isinstance(told, feedback.Ours | feedback.NotOurs)
+    try:
+        known = IntakeAttributes.model_validate(attributes)
+    except ValidationError:
+        known = IntakeAttributes()
+    taken = intake.read(body, known, _RULES, _NOW)
+    assert isinstance(taken, Accepted | Redriven)
+    if isinstance(taken, Accepted):
+        taken.body.encode()
+
+
+def _handle(bodies: list[str], attributes: dict[str, str]) -> None:
+    """Whatever the body, it is delivered or held, and nothing comes again, if its attributes are the gateway's."""
+    event = sqs_event(*bodies, **attributes)
+    for handler in (start_delivery.handler, process_feedback.handler):
+        answer = handler(event, Context())
+        json.dumps(answer)
+        by_hand = handler is start_delivery.handler and not _from_the_gateway(attributes)
+        assert len(failures(answer)) == (len(bodies) if by_hand else 0), failures(answer)
+
+
+def _from_the_gateway(attributes: dict[str, str]) -> bool:
+    try:
+        IntakeAttributes.model_validate(attributes)
+    except ValidationError:
+        return False
+    return True
+
+
+def _task(corpus: Corpus) -> None:
+    """A function of the state machine answers or raises by a name that the machine's Catch knows."""
+    for handler in (send_email.handler, send_acknowledgement.handler):
+        try:
+            json.dumps(handler(corpus.task(), Context()))
+        except (ContactFlowError, ValidationError):
+            continue

@@ -1,0 +1,22 @@
+"""`python -m tests.fuzz --inputs 1000000` is the long run of the same."""
+
+import pytest
+
+from handlers import aws, settings
+from tests.fuzz import runs
+from tests.fuzz.wire import ENVIRONMENT
+
+_CLIENTS = (aws._dynamodb, aws._stepfunctions, aws._sqs, aws._sns, aws._ses)  # noqa: SLF001 - their caches must go
+
+
+def test_no_input_raises_out_of_a_reader_or_a_handler(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    caches = (settings.load, *_CLIENTS)
+    for cached in caches:
+        cached.cache_clear()
+    found = runs.run(seed=1, inputs=20_000)
+    for cached in caches:
+        cached.cache_clear()
+    assert found.problems == []
+    assert found.whole >= 2_000

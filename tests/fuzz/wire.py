@@ -1,0 +1,80 @@
+"""handlers.aws on a wire of its own: botocore makes each request, and this answers instead of the network.
+
+`before-send` is botocore's place for that: https://botocore.amazonaws.com/v1/documentation/api/latest/topics/events.html
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.awsrequest import AWSRequest, AWSResponse
+
+from handlers import aws
+from schemas.record import MessageRecord
+
+_CLIENTS = (aws._dynamodb, aws._stepfunctions, aws._sqs, aws._sns, aws._ses)  # noqa: SLF001 - what they send is caught
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "MESSAGES_TABLE": "messages",
+    "DELIVERY_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:delivery",
+    "REVIEW_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/review",
+    "RETENTION_DAYS": "30",
+    "SES_SEND_RATE": "1000000000",
+    "STARTER_CONCURRENCY": "1",
+    "ACKNOWLEDGEMENT": "off",
+    "OUTCOME_DEADLINE_SECONDS": "900",
+    "EVENT_DEADLINE_SECONDS": "86400",
+    "REQUIRE_PROOF_OF_WORK": "false",
+    "MINIMUM_FILL_MILLISECONDS": "3000",
+    "ALLOWED_ORIGIN": "https://example.com",
+    "CONTENT_SCORE_LIMIT": "3",
+    "ADDRESS_DAILY_CAP": "5",
+    "RECIPIENT_DAILY_CAP": "200",
+    "OWNER_ADDRESS": "owner@example.com",
+    "SENDER_ADDRESS": "noreply@example.com",
+    "CONFIGURATION_SET": "contactflow",
+    "ACKNOWLEDGEMENT_CONFIGURATION_SET": "contactflow-ack",
+    "SENDING_ACCOUNT_ID": "123456789012",
+    "ALERT_TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:alert",
+}
+
+
+class _Raw:
+    """What AWSResponse wants of an HTTP library's response."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self) -> Any:
+        yield self._content
+
+
+@dataclass
+class Wire:
+    #: what GetItem and UpdateItem find
+    record: MessageRecord
+    calls: dict[str, int] = field(default_factory=dict)
+
+    def connect(self) -> None:
+        for client in _CLIENTS:
+            client().meta.events.register("before-send.*.*", self._answer)
+
+    def _answer(self, request: AWSRequest, event_name: str = "", **_: Any) -> AWSResponse:
+        operation = event_name.rsplit(".", 1)[-1]
+        self.calls[operation] = self.calls.get(operation, 0) + 1
+        item = {key: aws._to_dynamodb(value) for key, value in self.record.model_dump(mode="json").items()}  # noqa: SLF001 - the same spelling
+        answers: dict[str, Any] = {
+            "GetItem": {"Item": item},
+            "UpdateItem": {"Attributes": item},
+            "StartExecution": {"executionArn": "arn", "startDate": 1},
+            "SendMessage": {"MessageId": "1"},
+            "SendEmail": {"MessageId": "ses-1"},
+        }
+        content = json.dumps(answers.get(operation, {})).encode()
+        if operation == "Publish":
+            content = (
+                b"<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>"
+            )
+        return AWSResponse(request.url, 200, {"content-type": "application/json"}, _Raw(content))
