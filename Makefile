@@ -16,7 +16,7 @@ ARGS ?=
 
 .PHONY: run test check lock screenshots
 run: .venv/local ## start everything on this machine: form, mailbox, AWS (make run ARGS="--port 9000")
-	@.venv/bin/python -m ops up $(ARGS)
+	@exec .venv/bin/python -m ops up $(ARGS)
 
 test: check .venv/sam/installed ## run every check and test
 	.venv/bin/python -m tests.browser
@@ -29,13 +29,15 @@ check: .venv/dev ## lint, types, generated parts
 	.venv/bin/python -m schemas.export --check
 
 # One marker per lock: it is older than its lock exactly when something has to be installed.
+# Said on standard error: `make run ARGS=--json` promises scripts one line on standard output.
 .venv/local .venv/dev: .venv/%: requirements/%.txt | .venv/bin/python
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/$*.txt
-	touch $@
+	@echo "Installing what requirements/$*.txt locks into .venv; this happens once." >&2
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/$*.txt >&2
+	@touch $@
 
 .venv/bin/python:
 	@test -n "$(BASE_PYTHON)" || { echo "ContactFlow needs CPython 3.11, 3.12 or 3.13, and found none on PATH." >&2; exit 1; }
-	$(BASE_PYTHON) -m venv .venv
+	@$(BASE_PYTHON) -m venv .venv
 
 screenshots: .venv/dev ## take the pictures of the README anew
 	.venv/bin/python -m docs.screenshots
