@@ -8,6 +8,7 @@ from rich.console import Console
 
 from handlers.core.sweeping import Deadlines
 from ops import books
+from ops.cost.command import cost
 from ops.deployment import NoDeploymentError, find
 
 Stack = Annotated[str, typer.Option(help="Name of the CloudFormation stack.")]
@@ -81,6 +82,9 @@ def reconcile_command(
         books.show(report, Console(highlight=False))
     if not report.clean:
         raise typer.Exit(1)
+
+
+app.command()(cost)
 
 
 def _assignment(text: str) -> tuple[str, str]:
