@@ -2,14 +2,19 @@
 
 from pathlib import Path
 from typing import Annotated
+from urllib.error import URLError
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from handlers import clock
 from handlers.core.sweeping import Deadlines
-from ops import books
+from ops import books, receipt
 from ops.cost.command import cost
 from ops.deployment import NoDeploymentError, find
+from ops.forget import forget
+from ops.person import NotAnAddressError, Person
 
 Stack = Annotated[str, typer.Option(help="Name of the CloudFormation stack.")]
 Aws = Annotated[bool, typer.Option("--aws", help="The stack in your AWS account, even if one runs locally.")]
@@ -81,6 +86,43 @@ def reconcile_command(
     else:
         books.show(report, Console(highlight=False))
     if not report.clean:
+        raise typer.Exit(1)
+
+
+@app.command("forget")
+def forget_command(
+    address: Annotated[str, typer.Argument(help="The e-mail address that the person gave in the form.")],
+    stack: Stack = "contactflow",
+    *,
+    aws: Aws = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Erase one person from queues, table and local mailbox, and print a receipt. It may be run again.
+
+    Exit code 1 if something was out of reach and it has to be run again.
+
+    Example: contactflow forget ann@example.com --yes
+    """
+    try:
+        person = Person.of(address)
+    except NotAnAddressError:
+        raise typer.BadParameter("not an address that the form would take", param_hint="ADDRESS") from None
+    try:
+        deployment = find(stack, aws=aws)
+        if not yes:
+            typer.confirm(
+                f"Erase every message of {person.address}? This cannot be undone.", abort=True, err=True
+            )
+        given = forget(deployment, person, clock.now())
+    except (NoDeploymentError, ClientError, BotoCoreError, URLError) as problem:
+        typer.echo(f"contactflow: {problem}", err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(receipt.as_json(given))
+    else:
+        receipt.show(given, Console(highlight=False))
+    if not given.complete:
         raise typer.Exit(1)
 
 

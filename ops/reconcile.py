@@ -89,7 +89,8 @@ def _problems(
         mails = evidence.mails.get(record.messageId, 0)
         if mails > allowed:
             yield Problem(record.messageId, f"{mails} mails, {allowed} allowed")
-        if mails == 0 and record.status in ACCEPTED_BY_SES:
+        # `contactflow forget` erases the mail too.
+        if mails == 0 and record.status in ACCEPTED_BY_SES and "forgotten" not in record.events:
             yield Problem(record.messageId, f"{record.status}, but there is no mail")
     if record.status in IN_TRANSIT:
         late = now - times.parse(record.updatedAt) - timedelta(seconds=deadlines.of(record.status))

@@ -55,6 +55,12 @@ def test_mails_can_be_asked_for_by_a_tag(box: Mailbox, http: httpx.Client) -> No
     assert http.get("/api/messages?tag=nonsense").json() == []
 
 
+def test_a_mail_can_be_forgotten_once(box: Mailbox, http: httpx.Client) -> None:
+    first, second = box.ses.send(tagged("m-1")), box.ses.send(tagged("m-2"))
+    assert [http.delete(f"/api/messages/{first}").status_code for _ in range(2)] == [204, 404]
+    assert [mail["id"] for mail in http.get("/api/messages").json()] == [second]
+
+
 def test_the_next_mails_are_scripted_and_cleared(box: Mailbox, http: httpx.Client) -> None:
     assert http.post("/api/next", json={"outcome": "bounce"}).json() == {
         "next": [{"outcome": "bounce", "count": 1}],

@@ -43,6 +43,11 @@ def test_a_sent_message_has_exactly_one_mail(mails: int, clean: bool) -> None:  
     assert books(record(Status.DELIVERED), evidence=evidence).clean is clean
 
 
+def test_a_forgotten_message_has_no_mail_and_the_books_balance() -> None:
+    story = {"forgotten": TimelineEvent(kind="forgotten", at="2026-11-24T10:00:00.000Z")}
+    assert books(record(Status.DELIVERED, events=story), evidence=Evidence(mails={})).clean
+
+
 def test_an_operator_s_replay_allows_one_mail_more() -> None:
     evidence = Evidence(mails={"m1": 2})
     assert books(record(Status.DELIVERED, replays=1), evidence=evidence).clean

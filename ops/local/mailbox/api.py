@@ -37,6 +37,11 @@ class Api:
             return _error(404, "not_found", "no such mail")
         return JSONResponse({"id": mail_id})
 
+    def forget(self, request: Request) -> Response:
+        if not self._store.forget({request.path_params["mail_id"]}):
+            return _error(404, "not_found", "no such mail")
+        return Response(status_code=204)
+
     def scripted(self, _request: Request) -> Response:
         fault = self._behaviour.faults.current()
         pending = self._behaviour.script.pending()

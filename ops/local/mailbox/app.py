@@ -38,6 +38,7 @@ def create_app(
         Route("/next/clear", pages.clear, methods=["POST"]),
         Route("/suppressed/remove", pages.unsuppress, methods=["POST"]),
         Route("/api/messages", api.messages),
+        Route("/api/messages/{mail_id}", api.forget, methods=["DELETE"]),
         Route("/api/messages/{mail_id}/outcome", api.settle, methods=["POST"]),
         Route("/api/next", api.scripted, methods=["GET"]),
         Route("/api/next", api.script, methods=["POST"]),
