@@ -32,12 +32,14 @@ if TYPE_CHECKING:
 _to_dynamodb = TypeSerializer().serialize
 _from_dynamodb = TypeDeserializer().deserialize
 
-_SAFE_TO_REPEAT = Config(
-    retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=3, read_timeout=6
+# Off: AWS checks every call itself, and answers a wrong one in a way that tells whether it took effect.
+_CHECKED_BY_AWS = Config(parameter_validation=False)
+_SAFE_TO_REPEAT = _CHECKED_BY_AWS.merge(
+    Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=3, read_timeout=6)
 )
 # One attempt and no more: botocore repeats a call whose answer it did not read, and SES would send each one.
 # https://github.com/boto/botocore/issues/1768
-_ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=15)
+_ONCE = _CHECKED_BY_AWS.merge(Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=15))
 
 
 @cache
