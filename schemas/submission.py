@@ -13,7 +13,8 @@ _PAIR = r"[\ud800-\udbff][\udc00-\udfff]"
 # SQS refuses what XML 1.0 cannot carry, so C0, lone surrogates and U+FFFE/FFFF get a 400 here and not a 500
 # there: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 _TEXT = rf"(?:[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|{_PAIR})*"
-# A single line also refuses line separators and bidi controls, which reorder what its reader sees.
+# A single line also refuses line separators and bidi controls, which reorder what its reader sees. Marks (U+200E,
+# U+200F, U+061C) and joiners turn nothing after them and stay: right-to-left keyboards and emoji need them.
 _LINE = rf"(?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]|{_PAIR})*"
 _ATOM = r"[A-Za-z0-9!#$%&'*+\/=?^_`\{\|\}~\-]+"
 _LETTER = r"A-Za-z0-9\u00a1-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"

@@ -1,3 +1,6 @@
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,6 +9,8 @@ from pydantic import ValidationError
 from handlers.core.address import UnusableAddressError, to_ascii
 from schemas.submission import Submission
 
+#: embeddings, overrides and isolates: https://www.unicode.org/reports/tr9/
+_BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 PLAIN = {"email": "ann@example.com", "subject": "Hello", "message": "Hi"}
 
 
@@ -48,6 +53,26 @@ def test_messages_that_sqs_or_a_reader_could_not_take_are_refused(text: str) -> 
 def test_nothing_that_could_open_a_second_header_passes_a_single_line_field(field: str, text: str) -> None:
     with pytest.raises(ValidationError):
         read(**{field: text})
+
+
+def test_no_single_line_field_takes_a_character_that_breaks_a_line_or_turns_the_text_after_it() -> None:
+    every = [chr(number) for number in range(sys.maxunicode + 1)]
+    breaking = [c for c in every if len(f"a{c}b".splitlines()) > 1]
+    turning = [c for c in every if unicodedata.bidirectional(c) in _BIDI_CONTROLS]
+    control = [c for c in every if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
+    assert "\x85" in breaking
+    assert "\u2066" in turning
+    for character in {*breaking, *turning, *control}:
+        for field in ("subject", "name"):
+            with pytest.raises(ValidationError):
+                read(**{field: f"a{character}b"})
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u200f", "\u061c", "\u200c", "\u200d", "\ufeff"])
+def test_marks_that_turn_nothing_but_themselves_pass_since_right_to_left_keyboards_type_them(
+    mark: str,
+) -> None:
+    assert read(subject=f"C++{mark} \u05e9\u05dc\u05d5\u05dd").subject
 
 
 @pytest.mark.parametrize(
