@@ -5,9 +5,10 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 
 from handlers import aws
 from schemas.record import MessageRecord
@@ -59,7 +60,8 @@ class Wire:
 
     def connect(self) -> None:
         for client in _CLIENTS:
-            client().meta.events.register("before-send.*.*", self._answer)
+            # Its type has no place for the answer that botocore takes from a handler of this event.
+            client().meta.events.register("before-send.*.*", cast("Any", self._answer))
 
     def _answer(self, request: AWSRequest, event_name: str = "", **_: Any) -> AWSResponse:
         operation = event_name.rsplit(".", 1)[-1]
@@ -77,4 +79,4 @@ class Wire:
             content = (
                 b"<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>"
             )
-        return AWSResponse(request.url, 200, {"content-type": "application/json"}, _Raw(content))
+        return AWSResponse(str(request.url), 200, HTTPHeaders(), _Raw(content))

@@ -10,15 +10,15 @@ from tests.mutants.mutants import MUTANTS
 
 def main() -> int:
     began = time.monotonic()
-    verdicts = runs.run(MUTANTS, os.cpu_count() or 1)
-    for verdict in verdicts:
-        state = "killed  " if verdict.killed else "SURVIVED"
+    killed = 0
+    for verdict in runs.run(MUTANTS, os.cpu_count() or 1):
+        killed += verdict.state == "killed"
         sys.stdout.write(
-            f"{state} {verdict.seconds:5.1f} s  {verdict.mutant.name}  ({' '.join(verdict.mutant.killers)})\n"
+            f"{verdict.state:8} {verdict.seconds:5.1f} s  {verdict.mutant.name}  ({' '.join(verdict.mutant.killers)})\n"
         )
-    killed = sum(verdict.killed for verdict in verdicts)
-    sys.stdout.write(f"{killed} of {len(verdicts)} killed, {time.monotonic() - began:.0f} s\n")
-    return 0 if killed == len(verdicts) else 1
+        sys.stdout.flush()
+    sys.stdout.write(f"{killed} of {len(MUTANTS)} killed, {time.monotonic() - began:.0f} s\n")
+    return 0 if killed == len(MUTANTS) else 1
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.mutants.mutants import Mutant
@@ -20,22 +21,20 @@ _TESTS_FAILED = 1
 
 
 class MutantError(Exception):
-    """It does not apply, or its tests do not run: the code has moved on."""
+    """It does not apply: the code has moved on."""
 
 
 @dataclass(frozen=True)
 class Verdict:
     mutant: Mutant
-    killed: bool
+    #: killed, survived, or why neither can be said
+    state: str
     seconds: float
-    output: str
 
 
-def run(mutants: Iterable[Mutant], processes: int) -> list[Verdict]:
+def run(mutants: Iterable[Mutant], processes: int) -> Iterator[Verdict]:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(processes) as pool:
-        return list(
-            pool.map(lambda numbered: _judge(numbered[1], Path(folder, str(numbered[0]))), enumerate(mutants))
-        )
+        yield from pool.map(partial(_judge, Path(folder)), mutants)
 
 
 def apply(mutant: Mutant, root: Path) -> None:
@@ -46,16 +45,19 @@ def apply(mutant: Mutant, root: Path) -> None:
     path.write_text(text.replace(mutant.before, mutant.after), encoding="utf-8")
 
 
-def _judge(mutant: Mutant, root: Path) -> Verdict:
+def _judge(folder: Path, mutant: Mutant) -> Verdict:
     began = time.monotonic()
-    root.mkdir()
+    root = Path(tempfile.mkdtemp(dir=folder))
     for name in _NEEDED:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, root)
-    apply(mutant, root)
+    try:
+        apply(mutant, root)
+    except MutantError as error:
+        return Verdict(mutant, str(error), 0.0)
     done = subprocess.run(
         [
             sys.executable,
@@ -72,9 +74,9 @@ def _judge(mutant: Mutant, root: Path) -> Verdict:
         cwd=root,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(root)},
         capture_output=True,
-        text=True,
         check=False,
     )
-    if done.returncode not in (0, _TESTS_FAILED):
-        raise MutantError(f"{mutant.name}: pytest ended with {done.returncode}\n{done.stdout}{done.stderr}")
-    return Verdict(mutant, done.returncode == _TESTS_FAILED, time.monotonic() - began, done.stdout)
+    state = {0: "survived", _TESTS_FAILED: "killed"}.get(
+        done.returncode, f"pytest ended with {done.returncode}"
+    )
+    return Verdict(mutant, state, time.monotonic() - began)

@@ -39,10 +39,10 @@ class Scheduler:
         self.now = 0.0
         self._hub: Any = getcurrent()
         self._current: Task | None = None
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
         self._order = 0
 
-    def after(self, seconds: float, action: Callable[[], None]) -> None:
+    def after(self, seconds: float, action: Callable[[], object]) -> None:
         self._order += 1
         heapq.heappush(self._due, (self.now + seconds, self._order, action))
 

@@ -1,11 +1,12 @@
 """Visitors and the gateway before the queue: lost answers, double clicks, reused ids, bots, things by hand."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.simulation.world import World
 
 ORIGIN = "https://example.com"

@@ -1,6 +1,5 @@
 """Everything outside the functions, from one seed: time, faults, AWS, visitors, an operator."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
