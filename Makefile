@@ -50,6 +50,19 @@ lock: .venv/bin/python ## choose newer versions of what we depend on
 	$(LOCK) -c requirements/dev.txt requirements/lambda.in -o requirements/lambda.txt
 	$(LOCK) --upgrade requirements/sam.in -o requirements/sam.txt
 
+# ---- load --------------------------------------------------------------------------------------------------------------
+
+SCENARIO ?= quick
+TARGET ?=
+SCALE ?= 1
+
+.PHONY: loadtest
+loadtest: .venv/local loadtest/node_modules/.package-lock.json ## load a local stack, or TARGET=URL, with Artillery: SCENARIO=quick, contact-form, spike, soak
+	.venv/bin/python -m loadtest.run $(SCENARIO) --scale $(SCALE) $(if $(TARGET),--target $(TARGET)) $(ARGS)
+
+loadtest/node_modules/.package-lock.json: loadtest/package-lock.json
+	npm ci --prefix loadtest --ignore-scripts --no-audit --no-fund
+
 # ---- build -----------------------------------------------------------------------------------------------------------
 
 # What Lambda runs. The artefact test sets both to build the same bundle for the interpreter that it runs on.
