@@ -2,6 +2,7 @@
 
 import argparse
 import tempfile
+from collections import Counter
 from pathlib import Path
 from time import monotonic
 
@@ -12,6 +13,7 @@ from tests.faults import project
 from tests.faults.run import (
     Run,
     canaries,
+    dead_letters,
     not_in_an_end_state,
     not_in_the_review_queue,
     review_items,
@@ -65,8 +67,11 @@ def show(done: Run, console: Console) -> None:
         for name, number in sorted(numbers.items(), key=lambda pair: -pair[1]):
             table.add_row(str(number), name)
         console.print(table)
-    counts = f"{len(done.seen.accepted)} accepted, {done.evidence.mails.total()} mails"
-    console.print(f"{counts}, {len(review_items(done))} review items, {len(done.evidence.alerts)} alerts")
+    kinds = Counter(kind for _, kind in done.evidence.mails.elements())
+    mails = ", ".join(f"{number} {kind} mails" for kind, number in kinds.items())
+    console.print(f"{len(done.seen.accepted)} messages accepted, {mails}, {len(done.evidence.alerts)} alerts")
+    waiting = f"{len(review_items(done))} items, {len(dead_letters(done))} dead letters"
+    console.print(f"In the review queue: {waiting}")
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ _IN_TRANSIT = COLUMNS["in transit"]
 class Evidence:
     #: message id → (status, reason)
     records: dict[str, tuple[str, str]]
-    #: mails that SES accepted, by message id
-    mails: Counter[str]
+    #: mails that SES accepted, by message id and kind: "submission" to the owner, "acknowledgement"
+    mails: Counter[tuple[str, str]]
     #: bodies of the messages in the review queue
     review: list[str]
     #: alarms and notices to the operator
@@ -59,7 +59,7 @@ class Observer:
         }
         return Evidence(
             records=self._records(),
-            mails=Counter(tags["messageId"] for tags in mails if tags.get("kind") == "submission"),
+            mails=Counter((tags["messageId"], tags["kind"]) for tags in mails),
             review=list(self._received(self._outputs["ReviewQueueUrl"])),
             alerts=list(self._received(self._alerts)),
             writings=writings,
@@ -92,11 +92,10 @@ class Observer:
                 yield execution["executionArn"]
 
     def _history(self, arn: str) -> Any:
-        """Input and output stand in the history's first and last event, but AWS says them apart as well."""
+        """Its first and last event have the execution's input and output, or its cause."""
         states = self._clients["stepfunctions"]
         history = states.get_execution_history(executionArn=arn, maxResults=1000, includeExecutionData=True)
-        described = states.describe_execution(executionArn=arn)
-        return [history["events"], described.get("input"), described.get("output"), described.get("cause")]
+        return history["events"]
 
     def _received(self, url: str) -> Iterator[str]:
         while True:

@@ -36,7 +36,7 @@ FASTER: tuple[Edit, ...] = (
     ("handlers/aws.py", "read_timeout=15", "read_timeout=2"),
 )
 #: The sender with the SDK's own retries, which the real one does without.
-SDK_RETRIES: Edit = ("handlers/aws.py", '_ONCE = Config(retries={"total_max_attempts": 1}', "_ONCE = Config(")
+SDK_RETRIES: Edit = ("handlers/aws.py", 'retries={"total_max_attempts": 1}, ', "")
 _PARTS = ("handlers", "ops", "schemas", "site", "statemachine")
 
 
@@ -91,17 +91,11 @@ def copied(tree: Path, edits: Iterable[Edit]) -> None:
 
 @contextmanager
 def started(tree: Path) -> Iterator[Running]:
-    arguments = [
-        "--faults",
-        "--json",
-        "--port",
-        "0",
-        "--parameter",
-        f"OutcomeDeadlineSeconds={OUTCOME_DEADLINE}",
-    ]
+    parameters = (f"OutcomeDeadlineSeconds={OUTCOME_DEADLINE}", "Acknowledgement=on")
+    arguments = [text for parameter in parameters for text in ("--parameter", parameter)]
     with (tree / "stderr.txt").open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ops", "up", *arguments],
+            [sys.executable, "-m", "ops", "up", "--faults", "--json", "--port", "0", *arguments],
             cwd=tree,
             env=_environment(tree),
             stdout=subprocess.PIPE,

@@ -71,8 +71,9 @@ def not_in_an_end_state(run: Run) -> dict[str, str]:
     return {id_: state for id_, state in states.items() if state not in _SETTLED}
 
 
-def sent_twice(run: Run) -> dict[str, int]:
-    return {id_: mails for id_, mails in run.evidence.mails.items() if mails > 1}
+def sent_twice(run: Run) -> dict[tuple[str, str], int]:
+    """By message id and kind; nobody has replayed anything."""
+    return {mail: times for mail, times in run.evidence.mails.items() if times > 1}
 
 
 def not_in_the_review_queue(run: Run) -> dict[str, str]:
@@ -85,16 +86,20 @@ def not_in_the_review_queue(run: Run) -> dict[str, str]:
 
 
 def review_items(run: Run) -> list[dict[str, str]]:
-    """Raises KeyError if the queue has anything but ids and reasons, say a message as it came in."""
-    items = [json.loads(body) for body in run.evidence.review]
-    return [{"messageId": item["messageId"], "reason": item["reason"]} for item in items]
+    """What the system itself put there."""
+    return [item for body in run.evidence.review if "reason" in (item := json.loads(body))]
+
+
+def dead_letters(run: Run) -> list[str]:
+    """What SQS put there as it was, after five receives: the text of a visitor, or an event of SES."""
+    return [body for body in run.evidence.review if "reason" not in json.loads(body)]
 
 
 def canaries(run: Run) -> dict[str, str]:
     """Where a visitor's text came out, with some of it."""
     evidence = run.evidence
     places = evidence.writings | {
-        "review queue": "\n".join(evidence.review),
+        "review queue": json.dumps(review_items(run)),
         "alerts": "\n".join(evidence.alerts),
         "answers": "\n".join(run.seen.told),
         "reconcile": run.books,

@@ -16,7 +16,7 @@ from tests.flow.stack import JSON, LocalStack
 
 #: In every text that a visitor types, and nowhere else.
 CANARY = "canary"
-_VISITORS = 12
+_VISITORS = 16
 _TRIES = 4
 #: Seconds that a visitor stays for news of a message before writing the next one.
 _STAYS = 4.0
@@ -97,4 +97,4 @@ def _stay(stack: LocalStack, message_id: str) -> None:
     """Look for news; so many messages at once stay in transit, and no deadline passes for want of speed."""
     end = monotonic() + _STAYS
     while stack.status(message_id) in _UNDECIDED and monotonic() < end:
-        sleep(0.4)
+        sleep(0.6)

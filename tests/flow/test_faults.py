@@ -41,7 +41,7 @@ def test_every_accepted_message_is_in_one_end_state(under_faults: Run) -> None:
 
 def test_ses_accepted_at_most_one_mail_for_each_message(under_faults: Run) -> None:
     assert sent_twice(under_faults) == {}
-    assert under_faults.evidence.mails.total() > MESSAGES * 0.7
+    assert len(under_faults.evidence.mails) > MESSAGES
 
 
 def test_what_needs_a_person_is_in_the_review_queue_with_its_reason(under_faults: Run) -> None:
@@ -56,6 +56,8 @@ def test_contactflow_reconcile_finds_the_books_in_order(under_faults: Run) -> No
 def test_no_word_of_a_visitor_is_in_logs_metrics_executions_alarms_or_urls(under_faults: Run) -> None:
     assert canaries(under_faults) == {}
     searched = under_faults.evidence.writings
+    metrics = [name for name, text in searched.items() if '"_aws"' in text]
+    assert len(metrics) >= 4
     assert all(searched[place] for place in ("executions", "URLs"))
     assert under_faults.evidence.alerts
 

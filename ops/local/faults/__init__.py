@@ -1,7 +1,8 @@
 """`contactflow up --faults`: what can go wrong goes wrong as often as `POST {aws}/_faults` says.
 
 The body: {"seed": 7, "faults": {"DynamoDB throttles": {"rate": 0.05, "limit": 20}}}, both parts optional.
-The answer, which a GET gets as well: how often each fault has been injected, and the URLs that were called.
+The answer, which a GET gets as well: how often each fault has been injected, and the URLs
+that functions and gateway called.
 Without that call nothing is injected.
 """
 
@@ -28,16 +29,14 @@ _PID = re.compile(r"\bapp/(\d+)")
 def install(endpoint: Endpoint, functions: Collection[Function], queue_urls: list[str]) -> None:
     """Before the functions start."""
     plan = Plan()
-    queues.install(plan, queue_urls)
-    endpoint.before += [_control(plan), _meeting(plan, functions)]
-
-
-def _control(plan: Plan) -> Before:
     urls: set[str] = set()
+    queues.install(plan, queue_urls)
+    endpoint.before += [_control(plan, urls), _meeting(plan, urls, functions)]
 
+
+def _control(plan: Plan, urls: Collection[str]) -> Before:
     def control(request: Request) -> Fault | None:
         if request.path != PATH:
-            urls.add(f"{request.path}?{request.query}")
             return None
         try:
             if request.body:
@@ -65,11 +64,14 @@ def _answer(status: int, document: object) -> Fault:
     )
 
 
-def _meeting(plan: Plan, functions: Collection[Function]) -> Before:
+def _meeting(plan: Plan, urls: set[str], functions: Collection[Function]) -> Before:
     def meet(request: Request) -> Fault | None:
         caller, pid = _caller(request, functions)
+        if not caller:
+            return None
+        urls.add(f"{request.path}?{request.query}")
         for name, fault in CALL_FAULTS.items():
-            if caller and fault.meets(caller, request) and plan.strikes(name):
+            if fault.meets(caller, request) and plan.strikes(name):
                 if fault.kills:
                     os.kill(pid, signal.SIGKILL)
                 return fault.happens
