@@ -27,6 +27,8 @@ from schemas.record import Status, TimelineEvent, record_key
 from schemas.workflow import ReviewMessage
 
 _to_dynamodb = TypeSerializer().serialize
+#: the sort key of what an operator did and why, see ops/review/audit.py
+AUDIT = "AUDIT"
 _UNSENT = (Status.QUEUED, Status.REVIEW)
 
 
@@ -86,6 +88,11 @@ def erasures(message_id: str, now: datetime) -> list[Change]:
 def _look(deployment: Deployment, person: Person) -> _Found:
     found = _Found({}, [], [])
     for item in _items(deployment, address_hash(person.address)):
+        if item["sk"]["S"] == AUDIT:
+            told = " ".join(item[name]["S"] for name in ("subject", "why") if name in item)
+            if person.pattern.search(told):
+                found.mentions.append(item["pk"]["S"])
+            continue
         if "submission" not in item:
             found.keys.append({"pk": item["pk"], "sk": item["sk"]})
             continue
@@ -99,16 +106,16 @@ def _look(deployment: Deployment, person: Person) -> _Found:
 
 
 def _items(deployment: Deployment, person_hash: str) -> Iterator[dict[str, Any]]:
-    """Every stored message, and the counters and markers of the person. Reads the whole table."""
+    """Every stored message, the operators' audit, and the person's counters and markers. Reads the whole table."""
     pages = (
         deployment.client("dynamodb")
         .get_paginator("scan")
         .paginate(
             TableName=deployment.outputs["MessagesTableName"],
-            FilterExpression="attribute_exists(submission) OR contains(pk, :hash)",
-            ProjectionExpression="pk, sk, messageId, submission, #status",
+            FilterExpression="attribute_exists(submission) OR contains(pk, :hash) OR sk = :audit",
+            ProjectionExpression="pk, sk, messageId, submission, #status, subject, why",
             ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":hash": {"S": person_hash}},
+            ExpressionAttributeValues={":hash": {"S": person_hash}, ":audit": {"S": AUDIT}},
             ConsistentRead=True,
         )
     )

@@ -22,7 +22,7 @@ class Receipt:
     mails: int | None
     #: on the SES account's suppression list, which keeps mail from the person only as long as it is there
     suppressed: bool
-    #: other people's messages that name the address; erasing them would erase those people's words
+    #: messages and audit rows of other people that name the address; their words are not the person's to erase
     mentioned_in: list[str]
     #: in other hands while this ran: forget again once they are done
     busy: int
@@ -67,7 +67,7 @@ def not_erased(receipt: Receipt) -> Iterator[str]:
             "`aws sesv2 delete-suppressed-destination` takes it off."
         )
     if receipt.mentioned_in:
-        yield f"Other people's messages name the address: {', '.join(receipt.mentioned_in)}"
+        yield f"Written by others, and naming the address: {', '.join(receipt.mentioned_in)}"
     if receipt.mails is None:
         yield "Mails that were delivered are in the owner's mailbox."
         yield "Backups: the table's point-in-time recovery can restore the last 35 days."

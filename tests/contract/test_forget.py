@@ -142,8 +142,11 @@ def test_forgetting_again_finds_nothing(stack: Stack) -> None:
 
 def test_a_message_that_names_her_is_told_and_left_to_its_writer(stack: Stack) -> None:
     put("his", email="bob@example.com", message="Write to ann@example.com.")
+    boto3.resource("dynamodb").Table(TABLE).put_item(
+        Item={"pk": "AUDIT#a1", "sk": "AUDIT", "why": "ann@example.com asked", "subject": ""}
+    )
     given = forget(stack, ANN, NOW)
-    assert given.mentioned_in == ["his"]
+    assert given.mentioned_in == ["AUDIT#a1", "his"]
     assert stored("his").submission
 
 
