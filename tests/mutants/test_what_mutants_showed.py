@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.core import acceptance, delivery
+from handlers.core import acceptance, delivery, sending
+from handlers.core.change import expression
 from handlers.errors import ConditionFailedError
 from schemas.record import Status
 from schemas.ses_event import SES_EVENT
@@ -37,3 +38,10 @@ def test_a_redrive_that_comes_twice_counts_once() -> None:
     table.items["m1"] = table.items["m1"].model_copy(update={"status": Status.REVIEW})
     with pytest.raises(ConditionFailedError):
         table.change_record("messages", change)
+
+
+def test_every_condition_of_a_change_reaches_dynamodb() -> None:
+    words = expression(sending.claim("m1", "a", NOW))
+    assert words.condition == (
+        "attribute_exists(pk) AND attribute_not_exists(#events.#event) AND #status IN (:in_queued)"
+    )
