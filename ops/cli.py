@@ -11,6 +11,7 @@ from rich.console import Console
 from handlers import clock
 from handlers.core.sweeping import Deadlines
 from ops import books, receipt
+from ops.commands import dlq, dlq_act, doctor, look, suppression
 from ops.cost.command import cost
 from ops.deployment import NoDeploymentError, find
 from ops.forget import forget
@@ -127,6 +128,13 @@ def forget_command(
 
 
 app.command()(cost)
+for command in dlq_act.COMMANDS:
+    dlq.app.command()(command)
+app.add_typer(dlq.app, name="dlq")
+app.add_typer(suppression.app, name="suppression")
+app.command()(look.status)
+app.command()(look.audit)
+app.command()(doctor.doctor)
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -90,11 +90,11 @@ def _after(before: Version, verb: Verb, at: str, undone: Row | None) -> Version:
     if verb is Verb.UNDO:
         if before.status is not Status.DISCARDED or undone is None or undone.before is None:
             raise NotAllowedError(
-                f"it is {before.status}: only a resolved or discarded message can come back"
+                f"its status is {before.status}; only a resolved or discarded message can come back"
             )
         return undone.before.model_copy(update={"updatedAt": at, "replays": before.replays})
     if before.status is not Status.REVIEW:
-        raise NotAllowedError(f"it is {before.status}, not in review")
+        raise NotAllowedError(f"its status is {before.status}, not review")
     if verb in _CLOSES:
         return before.model_copy(
             update={"status": Status.DISCARDED, "updatedAt": at, "reason": _CLOSES[verb]}

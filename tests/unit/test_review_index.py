@@ -128,6 +128,13 @@ def test_no_text_reaches_the_terminal_with_anything_that_acts_or_hides(text: str
     assert harmless.block(text).count("\n") == text.count("\n")
 
 
+def test_every_single_character_is_harmless_or_spelled_out() -> None:
+    for code in range(0x110000):
+        shown = harmless.line(chr(code))
+        assert shown == chr(code) or (shown.isascii() and shown.startswith("\\"))
+        assert unicodedata.category(shown[0]) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
 def test_letters_of_every_script_stay_as_they_are() -> None:
     for text in ("שלום", "مرحبا", "Ærøskøbing", "😀", "日本語", "a\\b"):
         assert harmless.line(text) == text

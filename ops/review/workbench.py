@@ -1,0 +1,115 @@
+"""Everything an operator works with, over one deployment: the table, the machine, the queues. The Ledger of actions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from handlers import clock
+from handlers.core import acceptance, times
+from handlers.core.change import Change
+from ops.deployment import Deployment
+from ops.review import actions
+from ops.review.actions import Intent
+from ops.review.audit import Row, State, Verb
+from ops.review.index import Item
+from ops.review.table import Table
+from schemas.record import MessageRecord, Status
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """`parameters` are the stack's own: an execution's input must be the one that the starter would give."""
+
+    deployment: Deployment
+    parameters: dict[str, str]
+    actor: str
+
+    @cached_property
+    def table(self) -> Table:
+        return Table(self.deployment.client("dynamodb"), self.deployment.outputs["MessagesTableName"])
+
+    def items(self, status: Status = Status.REVIEW) -> list[Item]:
+        now = clock.now()
+        return [Item(record, now) for record in self.table.records(status)]
+
+    def item(self, message_id: str) -> Item | None:
+        record = self.table.get(message_id)
+        return Item(record, clock.now()) if record else None
+
+    def act(self, item: Item, intent: Intent) -> State:
+        """Raise NotAllowedError if the message is not in a state for it."""
+        undone = self.closing_row(item.record) if intent.verb is Verb.UNDO else None
+        return actions.perform(self, actions.plan(item.record, intent, clock.now(), undone=undone))
+
+    def closing_row(self, record: MessageRecord) -> Row | None:
+        """The last action on the message, if it closed it."""
+        prefix = actions.timeline_key("")
+        told = [(entry.at, key) for key, entry in record.events.items() if key.startswith(prefix)]
+        row = self.table.audit_row(max(told)[1].removeprefix(prefix)) if told else None
+        return row if row and row.verb in (Verb.RESOLVE, Verb.DISCARD) else None
+
+    def finish_intended(self) -> list[tuple[Row, State]]:
+        """Carry on what a crash left behind, whoever began it; each row with what came of it."""
+        rows = list(self.table.audit_rows(State.INTENDED))
+        return [(row, self._finish(row)) for row in rows]
+
+    def _finish(self, row: Row) -> State:
+        if row.before is None:
+            # The address is not in the audit, so nobody can carry it on; asking again is harmless.
+            self.table.complete_audit(row.actionId, State.REFUSED, times.iso(clock.now()))
+            return State.REFUSED
+        return actions.perform(self, row)
+
+    def review_depth(self) -> int:
+        """Messages in ReviewQueue, told by its attributes: nothing is received."""
+        names: list[Any] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.deployment.client("sqs").get_queue_attributes(
+            QueueUrl=self.deployment.outputs["ReviewQueueUrl"], AttributeNames=names
+        )["Attributes"]
+        return sum(int(found[name]) for name in names)
+
+    # What follows is actions.Ledger.
+
+    def get(self, message_id: str) -> MessageRecord | None:
+        return self.table.get(message_id)
+
+    def put_audit(self, row: Row) -> Row | None:
+        return self.table.put_audit(row)
+
+    def complete_audit(self, action_id: str, state: State, at: str) -> None:
+        self.table.complete_audit(action_id, state, at)
+
+    def change(self, change: Change) -> MessageRecord:
+        return self.table.change(change)
+
+    def start(self, message_id: str, name: str) -> None:
+        """By the operator and not by IntakeQueue: a message there, repeated, would retry a later review too."""
+        given = acceptance.workflow_input(
+            message_id,
+            int(self.parameters["OutcomeDeadlineSeconds"]),
+            acknowledge=self.parameters["Acknowledgement"] == "on",
+        )
+        machine = self.deployment.outputs["DeliveryStateMachineArn"]
+        try:
+            self.deployment.client("stepfunctions").start_execution(
+                stateMachineArn=machine, name=name, input=given.model_dump_json()
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+                raise
+
+    def queue_review(self, message_id: str, reason: str) -> None:
+        body = acceptance.review_message(message_id, reason).model_dump_json()
+        self._send("ReviewQueueUrl", body)
+
+    def queue_event(self, body: str) -> None:
+        self._send("EventsQueueUrl", body)
+
+    def now(self) -> datetime:
+        return clock.now()
+
+    def _send(self, output: str, body: str) -> None:
+        self.deployment.client("sqs").send_message(QueueUrl=self.deployment.outputs[output], MessageBody=body)
