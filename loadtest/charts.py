@@ -21,7 +21,7 @@ def bars(title: str, values: Points, x_unit: str) -> str:
     for low, number in values:
         x, width = _x(low, right), _x(low + step, right) - _x(low, right)
         y = _y(number, top)
-        hint = f"<title>{low:.4g} to {low + step:.4g} {escape(x_unit)}: {number:,.0f}</title>"
+        hint = f"<title>{_number(low)} to {_number(low + step)} {escape(x_unit)}: {number:,.0f}</title>"
         drawn.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(1.0, width - 1):.1f}" height="{_y(0, top) - y:.1f}" '
             f'fill="{_COLOURS[0]}">{hint}</rect>'
@@ -68,11 +68,15 @@ def _axes(top: float, right: float, x_unit: str) -> str:
     for share in (0.0, 0.5, 1.0):
         y = _y(top * share, top)
         marks.append(f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ccc"/>')
-        marks.append(_text(_LEFT - 6, y + 4, f"{top * share:,.4g}", anchor="end"))
+        marks.append(_text(_LEFT - 6, y + 4, _number(top * share), anchor="end"))
         anchor = ("start", "middle", "end")[int(share * 2)]
-        label = f"{right * share:,.4g}{' ' + x_unit if share else ''}"
+        label = f"{_number(right * share)}{' ' + x_unit if share else ''}"
         marks.append(_text(_x(right * share, right), _HEIGHT - _BOTTOM + 18, label, anchor=anchor))
     return "".join(marks)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1_000 else f"{value:.3g}"  # noqa: PLR2004 - where digits behind the point end
 
 
 def _x(value: float, right: float) -> float:

@@ -28,10 +28,10 @@ class Target:
 
 
 @contextmanager
-def local() -> Iterator[Target]:
-    """`contactflow up` in a process of its own, on free ports, beside any other that runs."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ops", "up", "--json", "--port", "0"],
+def local(*arguments: str) -> Iterator[Target]:
+    """`contactflow up` with `arguments`, in a process of its own on free ports, beside any other that runs."""
+    process = subprocess.Popen(  # noqa: S603 - our own program and arguments
+        [sys.executable, "-m", "ops", "up", "--json", "--port", "0", *arguments],
         cwd=_ROOT,
         stdout=subprocess.PIPE,
         text=True,

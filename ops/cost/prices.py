@@ -24,6 +24,9 @@ PRICES = {
     "lambda_request": Price("invocation", 0.2e-6, 1_000_000, "https://aws.amazon.com/lambda/pricing/"),
     "lambda_gb_second": Price("GB-s", 0.0000133334, 400_000, "https://aws.amazon.com/lambda/pricing/"),
     "transition": Price("transition", 0.025e-3, 4_000, "https://aws.amazon.com/step-functions/pricing/"),
+    # Express workflows, for docs/scale.md; the stack has none.
+    "express_request": Price("execution", 1e-6, 0, "https://aws.amazon.com/step-functions/pricing/"),
+    "express_gb_second": Price("GB-s", 0.00001667, 0, "https://aws.amazon.com/step-functions/pricing/"),
     # What a new account pays since 2026-07-21. À la carte ($0.10 a thousand) is a setting of the account:
     # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountPricingAttributes.html
     "mail": Price("mail", 0.16e-3, 0, "https://aws.amazon.com/ses/pricing/"),
