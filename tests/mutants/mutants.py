@@ -148,8 +148,8 @@ MUTANTS = (
     Mutant(
         "another content under a taken id is dropped",
         _START,
-        "if there and there.contentHash not in (, record.contentHash):",
-        "if there and not there.contentHash:",
+        'there.contentHash not in ("", record.contentHash):',
+        'there.contentHash == "":',
         (_SIMULATION, "-k", "nothing_is_lost"),
     ),
     Mutant(
@@ -163,16 +163,17 @@ MUTANTS = (
     Mutant(
         "the starter swallows what goes wrong",
         _START,
-        "        return None\n\n    def _redrive",
-        "        except RecordUnavailableError:\n            return record\n        return None\n\n    def _redrive",
+        "        except ConditionFailedError as refused:\n            if refused.record is None:\n"
+        "                raise\n            return refused.record\n",
+        "        except Exception:\n            return record\n",
         (_SIMULATION, "-k", "nothing_is_lost"),
     ),
     Mutant(
         "an execution starts before its record is there",
         _START,
-        "        there = self._put(record)\n        if there and",
-        "        self._go_on(record)\n        there = self._put(record)\n        if there and",
-        (_SIMULATION, "-k", "nothing_is_lost"),
+        "        there = self._put(record)\n        # A forgotten",
+        "        self._go_on(record)\n        there = self._put(record)\n        # A forgotten",
+        (_SHOWED,),
     ),
     Mutant(
         "a redelivered message starts nothing",

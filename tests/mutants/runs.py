@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.mutants.mutants import Mutant
 
 ROOT = Path(__file__).parents[2]
-_NEEDED = ("handlers", "schemas", "statemachine", "tests", "template.yaml", "pyproject.toml")
+_NEEDED = ("handlers", "schemas", "statemachine", "ops", "tests", "template.yaml", "pyproject.toml")
 #: pytest: https://docs.pytest.org/en/stable/reference/exit-codes.html
 _TESTS_FAILED = 1
 

@@ -1,6 +1,8 @@
 """Cases that no other test had noticed until a mutant survived."""
 
+import json
 from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
@@ -10,9 +12,23 @@ from handlers.core.change import expression
 from handlers.errors import ConditionFailedError
 from schemas.record import Status
 from schemas.ses_event import SES_EVENT
+from schemas.workflow import WorkflowInput
 from tests.fakes import ses_events
 from tests.fakes.cloud import FakeCloud
-from tests.fakes.records import record
+from tests.fakes.records import SUBMISSION, record
+from tests.fakes.starter import attributes, starter
+
+
+@dataclass
+class OrderedCloud(FakeCloud):
+    """Remembers whether the record was there when its execution started."""
+
+    in_order: list[bool] = field(default_factory=list)
+
+    def start_execution(self, state_machine: str, name: str, workflow_input: WorkflowInput) -> bool:
+        self.in_order.append(workflow_input.messageId in self.items)
+        return super().start_execution(state_machine, name, workflow_input)
+
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -45,3 +61,9 @@ def test_every_condition_of_a_change_reaches_dynamodb() -> None:
     assert words.condition == (
         "attribute_exists(pk) AND attribute_not_exists(#events.#event) AND #status IN (:in_queued)"
     )
+
+
+def test_no_execution_starts_before_its_record_is_there() -> None:
+    cloud = OrderedCloud()
+    starter(cloud).start(json.dumps(SUBMISSION), attributes("m1"))
+    assert cloud.in_order == [True]
