@@ -1,0 +1,31 @@
+"""docs/claims.md names commands and numbers; both have to be there."""
+
+import re
+
+import pytest
+
+from ops.cost.counted import ROOT, count
+from ops.cost.model import Load, bill
+from ops.cost.report import totals
+
+PAGE = (ROOT / "docs" / "claims.md").read_text()
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\b(?:tests|loadtest)/[\w/.-]+\w", PAGE))))
+def test_what_the_page_points_to_is_there(path: str) -> None:
+    assert "node_modules" in path or (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("module", sorted(set(re.findall(r"python -m ([\w.]+)", PAGE))))
+def test_a_module_that_the_page_runs_is_there(module: str) -> None:
+    path = ROOT / module.replace(".", "/")
+    assert path.with_suffix(".py").exists() or (path / "__main__.py").exists()
+
+
+def test_the_prices_on_the_page_are_those_of_the_bill() -> None:
+    lines = bill(Load(1_000, 30_000), count())
+    of_methods = [line for line in lines if "each method" in line.item.what]
+    others = [line for line in lines if line not in of_methods]
+    idle = bill(Load(0, 0), count())
+    for figure in (*totals(others), *totals(of_methods), *totals(idle)):
+        assert f"${figure:.2f}" in PAGE
