@@ -66,8 +66,12 @@ def reconcile(
         problem for record in by_id.values() for problem in _problems(record, evidence, deadlines, now)
     ]
     if missing and evidence.intake_depth == 0:
+        # SQS moves what was received five times to the review queue whole, before there was a record of it.
+        unindexed = evidence.review_depth > columns["in review"]
+        hint = "; perhaps a dead letter: run `contactflow dlq index`" if unindexed else ""
         problems += [
-            Problem(message_id, "accepted with a 2xx, but there is no record") for message_id in missing
+            Problem(message_id, f"accepted with a 2xx, but there is no record{hint}")
+            for message_id in missing
         ]
     else:
         columns["in transit"] += len(missing)

@@ -32,6 +32,12 @@ def test_a_2xx_without_a_record_is_named() -> None:
     assert not report.clean
 
 
+def test_a_2xx_without_a_record_may_be_a_dead_letter_that_nobody_indexed() -> None:
+    evidence = Evidence(accepted=frozenset({"m1", "poison"}), review_depth=1)
+    [problem] = books(record(), evidence=evidence).problems
+    assert "dlq index" in problem.what
+
+
 def test_a_2xx_that_still_waits_in_the_queue_is_in_transit() -> None:
     report = books(record(), evidence=Evidence(accepted=frozenset({"m1", "m2"}), intake_depth=1))
     assert (report.clean, report.columns["in transit"]) == (True, 2)
