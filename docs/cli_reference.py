@@ -20,6 +20,11 @@ invisible ones spelled out (`\\x1b`, `\\u202e`); `--json` is plain ASCII.
 Every action writes its audit row before it acts, happens only if the message is as you saw it, and can be run again.
 A resolved message gets the status `discarded` with the reason `resolved`. Mail goes to the owner's address only: IAM
 pins it, so a retry may change the subject, never the recipient.
+
+In an account the operator's commands need, on the stack's own resources: `dynamodb:Query`, `GetItem`, `BatchGetItem`,
+`PutItem`, `UpdateItem`, `DeleteItem`; `states:StartExecution`; `sqs:GetQueueAttributes`, `ReceiveMessage`,
+`DeleteMessage`, `ChangeMessageVisibility`, `SendMessage`; `sns:Publish` and `ListSubscriptionsByTopic`;
+`ses:GetAccount`, `GetEmailIdentity` and the three of the suppression list; `cloudformation:DescribeStacks`.
 """
 
 

@@ -68,6 +68,8 @@ def plan(record: MessageRecord, intent: Intent, now: datetime, *, undone: Row | 
     before = Version(
         status=record.status, updatedAt=record.updatedAt, replays=record.replays, reason=record.reason
     )
+    if intent.verb in (*_SENDS, Verb.UNDO) and not record.submission:
+        raise NotAllowedError("what the visitor sent is gone: it was forgotten")
     if intent.subject:
         _with_subject(record, intent.subject)
     at = times.iso(now)

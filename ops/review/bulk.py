@@ -8,11 +8,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import FrameType
+from typing import Protocol
 
 from ops.review.actions import Intent, NotAllowedError
 from ops.review.audit import State, Verb
 from ops.review.index import Item
-from ops.review.workbench import Workbench
+
+
+class Actor(Protocol):
+    """The workbench's part in it."""
+
+    def act(self, item: Item, intent: Intent) -> State:
+        """Raise NotAllowedError."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +57,18 @@ def preview(items: Iterable[Item], verb: Verb, *, even_if_sent: bool, even_if_ol
 
 
 def run(
-    bench: Workbench, items: Iterable[Item], intent: Intent, rate: float, stop: threading.Event
+    bench: Actor, items: Iterable[Item], intent: Intent, rate: float, stop: threading.Event
 ) -> Iterator[Result]:
     """`rate` is a second; the intent's action id is the batch's. An item begun is finished before it stops."""
     batch = uuid.UUID(intent.action_id)
-    for item in items:
-        if stop.is_set():
+    for number, item in enumerate(items):
+        if stop.wait(1 / rate if number else 0):
             return
         own = replace(intent, action_id=str(uuid.uuid5(batch, item.message_id)))
         yield _one(bench, item, own)
-        stop.wait(1 / rate)
 
 
-def _one(bench: Workbench, item: Item, intent: Intent) -> Result:
+def _one(bench: Actor, item: Item, intent: Intent) -> Result:
     try:
         state = bench.act(item, intent)
     except NotAllowedError as problem:

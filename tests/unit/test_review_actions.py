@@ -130,3 +130,10 @@ def test_a_retried_poison_event_goes_back_to_its_queue_and_is_no_mail() -> None:
     assert ledger.events == ['{"eventType":"Delivery"}']
     assert ledger.started == []
     assert _held(ledger).status is Status.DISCARDED
+
+
+@pytest.mark.parametrize("verb", [Verb.RETRY, Verb.DELIVER])
+def test_what_was_forgotten_is_not_sent_again(verb: Verb) -> None:
+    with pytest.raises(NotAllowedError, match="forgotten"):
+        _act(_ledger(submission=""), verb)
+    assert _act(_ledger(submission=""), Verb.DISCARD) is State.DONE
