@@ -4,9 +4,9 @@
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tests.model.protocol import Protocol, State
+from tests.model.protocol import Message, Protocol, State
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,16 @@ def explore(protocol: Protocol, messages: int, workers: int, faults: int) -> Fin
 
 
 def _canonical(state: State) -> State:
-    """Two idle or equal workers in another order are the same state."""
-    workers = tuple(sorted(state.workers, key=lambda one: (one.does, one.message, one.token, one.outcome)))
-    return State(state.messages, workers, state.faults)
+    """Messages in another order, or workers, are the same state."""
+    order = sorted(range(len(state.messages)), key=lambda number: _key(state.messages[number]))
+    place = {number: position for position, number in enumerate(order)}
+    workers = [replace(one, message=place[one.message]) if one.does else one for one in state.workers]
+    workers.sort(key=lambda one: (one.does, one.message, one.token, one.outcome, one.watched, one.replay))
+    return State(tuple(state.messages[number] for number in order), tuple(workers), state.faults)
+
+
+def _key(one: Message) -> tuple[object, ...]:
+    return one.record, one.execution, one.late, one.accepted, sorted(one.events), one.claims
 
 
 def _reaching(ends: list[int], came_from: list[list[int]]) -> int:

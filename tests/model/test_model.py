@@ -1,4 +1,4 @@
-"""All interleavings of the send protocol. `python -m tests.model` takes two messages and three faults."""
+"""All interleavings of the send protocol. `python -m tests.model` takes three faults."""
 
 import pytest
 
