@@ -61,7 +61,7 @@ def test_the_stage_is_throttled_by_parameters_and_logs_no_body() -> None:
     assert settings["ThrottlingRateLimit"] == {"Ref": "ThrottleRate"}
     assert settings["ThrottlingBurstLimit"] == {"Ref": "ThrottleBurst"}
     assert settings["DataTraceEnabled"] is False
-    assert settings["MetricsEnabled"] is True
+    assert settings["MetricsEnabled"] is False
     assert (settings["ResourcePath"], settings["HttpMethod"]) == ("/*", "*")
 
 
