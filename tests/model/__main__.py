@@ -8,7 +8,7 @@ from tests.model.explore import explore
 from tests.model.protocol import Protocol, Table
 
 #: Messages share nothing but workers and luck, so the deepest faults are looked at on one, their company on two.
-SCOPES = ((1, 2, 3), (2, 2, 1))
+SCOPES = ((1, 2, 3), (2, 2, 2))
 
 
 def main() -> int:
