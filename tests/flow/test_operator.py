@@ -162,4 +162,13 @@ def test_the_doctor_proves_the_event_path_and_finds_the_stack_well(stack: LocalS
     } <= findings.keys()
     assert findings["events"] == "ok"
     assert "fail" not in findings.values()
+    assert "doctor-" not in _table_keys(stack)
     assert "warn" in cli(stack, "doctor", "--no-synthetic")
+
+
+def _table_keys(stack: LocalStack) -> str:
+    table = workbench(stack).deployment.outputs["MessagesTableName"]
+    pages = (
+        stack.client("dynamodb").get_paginator("scan").paginate(TableName=table, ProjectionExpression="pk")
+    )
+    return " ".join(item["pk"]["S"] for page in pages for item in page["Items"])
