@@ -1,14 +1,18 @@
 """The operator's day on the running stack."""
 
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from schemas.record import MessageRecord, Status, TimelineEvent
-from tests.flow.operator import cli, held, json_of, queued, unique, workbench
-from tests.flow.stack import LocalStack, until
+from tests.flow.operator import cli, environment, held, json_of, queued, unique, workbench
+from tests.flow.stack import PATIENCE, ROOT, LocalStack, until
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -53,6 +57,27 @@ def test_a_dry_run_and_a_missing_confirmation_change_nothing(stack: LocalStack) 
     cli(stack, "dlq", "retry", message_id, "--to", "other@example.com", "--yes", code=2)
     assert stack.status(message_id) == "review"
     assert json_of(stack, "audit", message_id) == []
+
+
+def test_a_person_at_a_terminal_is_asked_and_a_no_changes_nothing(stack: LocalStack) -> None:
+    (message_id,) = held(stack, 1, unique())
+    for answer, code, status in (("n", 1, "review"), ("y", 0, "discarded")):
+        terminal, theirs = pty.openpty()
+        os.write(terminal, f"{answer}\n".encode())
+        asked = subprocess.run(
+            [sys.executable, "-m", "ops", "dlq", "discard", message_id, "--reason", "spam"],
+            cwd=ROOT,
+            env=environment(stack),
+            stdin=theirs,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        for end in (terminal, theirs):
+            os.close(end)
+        assert (asked.returncode, stack.status(message_id)) == (code, status)
+        assert "discard 1 message?" in asked.stderr
 
 
 def test_a_discarded_message_leaves_the_queue_and_comes_back_with_undo(stack: LocalStack) -> None:
