@@ -39,6 +39,20 @@ check: .venv/dev ## lint, types, generated parts
 	@test -n "$(BASE_PYTHON)" || { echo "ContactFlow needs CPython 3.11, 3.12 or 3.13, and found none on PATH." >&2; exit 1; }
 	@$(BASE_PYTHON) -m venv .venv
 
+.PHONY: simulate faults fuzz mutants
+simulate: .venv/dev ## 10,000 seeds of the whole core, and every interleaving of the send protocol (minutes)
+	.venv/bin/python -m tests.simulation --seeds 10000
+	.venv/bin/python -m tests.model
+
+faults: .venv/dev ## 2,000 messages through the running stack under injected faults (minutes)
+	.venv/bin/python -m tests.faults --messages 2000
+
+fuzz: .venv/dev ## 1,000,000 inputs to every handler entry (minutes)
+	.venv/bin/python -m tests.fuzz --inputs 1000000
+
+mutants: .venv/dev ## take each safety out of the code and see a test notice
+	.venv/bin/python -m tests.mutants
+
 screenshots: .venv/dev ## take the pictures of the README anew
 	.venv/bin/python -m docs.screenshots
 

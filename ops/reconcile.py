@@ -68,7 +68,7 @@ def reconcile(
     if missing and evidence.intake_depth == 0:
         # SQS moves what was received five times to the review queue whole, before there was a record of it.
         unindexed = evidence.review_depth > columns["in review"]
-        hint = "; perhaps a dead letter: run `contactflow dlq index`" if unindexed else ""
+        hint = "; perhaps a dead letter: run `contactflow dlq sweep`" if unindexed else ""
         problems += [
             Problem(message_id, f"accepted with a 2xx, but there is no record{hint}")
             for message_id in missing

@@ -35,7 +35,7 @@ def test_a_2xx_without_a_record_is_named() -> None:
 def test_a_2xx_without_a_record_may_be_a_dead_letter_that_nobody_indexed() -> None:
     evidence = Evidence(accepted=frozenset({"m1", "poison"}), review_depth=1)
     [problem] = books(record(), evidence=evidence).problems
-    assert "dlq index" in problem.what
+    assert "dlq sweep" in problem.what
 
 
 def test_a_2xx_that_still_waits_in_the_queue_is_in_transit() -> None:
