@@ -192,8 +192,8 @@ def start_execution(state_machine: str, name: str, workflow_input: WorkflowInput
     return True
 
 
-def queue_review(queue_url: str, message: ReviewMessage) -> None:
-    _sqs().send_message(QueueUrl=queue_url, MessageBody=message.model_dump_json())
+def queue_review(queue_url: str, message: ReviewMessage, delay_seconds: int = 0) -> None:
+    _sqs().send_message(QueueUrl=queue_url, MessageBody=message.model_dump_json(), DelaySeconds=delay_seconds)
 
 
 def publish(topic_arn: str, subject: str, text: str) -> None:

@@ -53,7 +53,7 @@ def _records(deployment: Deployment) -> Iterator[MessageRecord]:
 
 
 def _depth(deployment: Deployment, output: str) -> int:
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    names = [f"ApproximateNumberOfMessages{kind}" for kind in ("", "NotVisible", "Delayed")]
     attributes = deployment.client("sqs").get_queue_attributes(
         QueueUrl=deployment.outputs[output], AttributeNames=names
     )["Attributes"]

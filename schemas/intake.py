@@ -1,8 +1,6 @@
 """The message in IntakeQueue: the posted body, and what the gateway knew about the request."""
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 
 class IntakeAttributes(BaseModel):
@@ -13,7 +11,7 @@ class IntakeAttributes(BaseModel):
     messageId: str = ""
     requestId: str = ""
     #: milliseconds since the epoch at which the gateway took the request
-    receivedAt: Annotated[str, Field(pattern=r"^[0-9]{0,16}$")] = ""
+    receivedAt: str = ""
     #: the browser's Origin header; API clients send none
     origin: str = ""
     sourceIp: str = ""

@@ -62,7 +62,7 @@ class FakeCloud:
     def start_execution(self, state_machine: str, name: str, workflow_input: WorkflowInput) -> bool:
         return self.executions.setdefault(name, workflow_input) is workflow_input
 
-    def queue_review(self, queue_url: str, message: ReviewMessage) -> None:
+    def queue_review(self, queue_url: str, message: ReviewMessage, delay_seconds: int = 0) -> None:
         self.reviews.append(message)
 
     def publish(self, topic_arn: str, subject: str, text: str) -> None:

@@ -32,6 +32,7 @@ FASTER: tuple[Edit, ...] = (
     ("statemachine/delivery.asl.json", '"MaxDelaySeconds": 300,', '"MaxDelaySeconds": 4,'),
     # rate(5 minutes) of the sweeper becomes five seconds.
     ("ops/local/schedule.py", '"minute": 60.0', '"minute": 1.0'),
+    ("handlers/sweep.py", "_LONGER_THAN_A_SWEEP = 120", "_LONGER_THAN_A_SWEEP = 2"),
     # How long the sender waits for SES.
     ("handlers/aws.py", "read_timeout=15", "read_timeout=2"),
 )

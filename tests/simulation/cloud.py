@@ -92,7 +92,7 @@ class SimCloud:
     def start_execution(self, state_machine: str, name: str, workflow_input: WorkflowInput) -> bool:
         return self._call(lambda: self.world.executions.start(name, workflow_input), f"start {name}")
 
-    def queue_review(self, queue_url: str, message: ReviewMessage) -> None:
+    def queue_review(self, queue_url: str, message: ReviewMessage, delay_seconds: int = 0) -> None:
         body = message.model_dump_json()
         self._call(lambda: self.world.review.put(body), f"review {message.messageId}")
 

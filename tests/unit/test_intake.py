@@ -53,7 +53,7 @@ def test_the_time_of_acceptance_is_the_gateway_s() -> None:
     assert accepted.accepted_at.isoformat(timespec="milliseconds") == "2026-11-24T10:00:00.123+00:00"
 
 
-@pytest.mark.parametrize("received_at", ["", "9999999999999999"])
+@pytest.mark.parametrize("received_at", ["", "9999999999999999", "yesterday", "1" * 5000, "-1e9"])
 def test_a_time_that_is_none_gives_way_to_ours(received_at: str) -> None:
     accepted = read(json.dumps(SUBMISSION), receivedAt=received_at)
     assert isinstance(accepted, Accepted)

@@ -8,6 +8,7 @@ from handlers.core.sweeping import IN_TRANSIT
 from handlers.settings import SweepSettings
 from handlers.sweep import Sweeper
 from schemas.record import Status
+from tests.contract.translated import resource
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.records import record
 
@@ -60,6 +61,17 @@ def test_what_is_settled_or_with_a_person_is_never_swept(status: Status) -> None
     assert sweep(FakeCloud({"m1": record(status)}), 10**7) == 0
 
 
+def test_the_review_item_comes_after_the_sweep_is_over() -> None:
+    delays: list[int] = []
+
+    class Recording(FakeCloud):
+        def queue_review(self, queue_url: str, message: object, delay_seconds: int = 0) -> None:
+            delays.append(delay_seconds)
+
+    sweep(Recording({"m1": record(Status.SENDING)}), 86_401)
+    assert delays[0] > resource("SweepFunction")["Timeout"]
+
+
 def test_sweeping_again_moves_nothing_twice() -> None:
     cloud = FakeCloud({"m1": record(Status.SENDING)})
     assert [sweep(cloud, 86_401) for _ in range(3)] == [1, 0, 0]
@@ -68,7 +80,7 @@ def test_sweeping_again_moves_nothing_twice() -> None:
 
 def test_a_message_that_moved_on_since_the_index_showed_it_stays_where_it_is() -> None:
     class Overtaken(FakeCloud):
-        def queue_review(self, queue_url: str, message: object) -> None:
+        def queue_review(self, queue_url: str, message: object, delay_seconds: int = 0) -> None:
             self.items["m1"] = record(Status.DELIVERED)
 
     cloud = Overtaken({"m1": record(Status.SENT)})
