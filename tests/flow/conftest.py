@@ -1,8 +1,13 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.flow.stack import LocalStack, started
+from tests.browser import executable
+from tests.flow.stack import PATIENCE, LocalStack, started
+
+# On a busy machine everything takes its seconds; waiting costs nothing when there is nothing to wait for.
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -10,3 +15,13 @@ def stack() -> Iterator[LocalStack]:
     """One local stack for all tests that only add messages to it."""
     with started() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium a process: Playwright's sync API cannot be entered twice."""
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox needs privileges that containers lack.
+        opened = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
+        yield opened
+        opened.close()

@@ -4,21 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import executable
 from tests.flow.stack import PATIENCE, LocalStack
 
 pytestmark = pytest.mark.xdist_group("stack")
 MILLISECONDS = PATIENCE * 1000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -26,7 +17,6 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB")
     opened = context.new_page()
     opened.set_default_timeout(MILLISECONDS)
-    expect.set_options(timeout=MILLISECONDS)
     yield opened
     context.close()
 

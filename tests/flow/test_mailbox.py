@@ -1,12 +1,11 @@
 """The mailbox page in a real Chromium."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from ops.local.ses.faults import FaultKind
 from ops.local.ses.outcomes import Outcome
@@ -19,17 +18,6 @@ HOSTILE = (
     "{{ 7 * 7 }} {% raw %}",
     "</pre></bdi></script><!-- \u202e\u2066 & ' % +",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert found, "these tests need Chromium: apt install chromium"
-    with sync_playwright() as playwright:
-        # Chromium's own sandbox needs privileges that containers lack.
-        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,29 +1,13 @@
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.flow.site.stub import Api, config_for, serve_api, serve_site
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-
 Visit = Callable[..., Page]
-
-# A stamp is honest work: on a busy machine it takes its seconds.
-expect.set_options(timeout=20_000)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    assert path, f"these tests need one of {', '.join(CHROMIUM)} on PATH"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
