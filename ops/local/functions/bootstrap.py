@@ -22,6 +22,8 @@ if __name__ == "__main__":
     # Tells the endpoint which environment calls: the SDK says app/<id> in User-Agent.
     # https://docs.aws.amazon.com/sdkref/latest/guide/feature-appid.html
     os.environ["AWS_SDK_UA_APP_ID"] = str(os.getpid())
+    # On a laptop everything shares the cores: the API answers first, the backlog waits, as it does in AWS.
+    os.nice(5)
     pipe = os.dup(0)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
