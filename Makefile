@@ -39,7 +39,10 @@ check: .venv/dev ## lint, types, generated parts
 	@test -n "$(BASE_PYTHON)" || { echo "ContactFlow needs CPython 3.11, 3.12 or 3.13, and found none on PATH." >&2; exit 1; }
 	@$(BASE_PYTHON) -m venv .venv
 
-.PHONY: simulate faults fuzz mutants
+.PHONY: simulate faults fuzz mutants bench
+bench: .venv/dev ## a burst of 1,000 posts: accepted and delivered how fast, here and now
+	.venv/bin/python -m loadtest.burst
+
 simulate: .venv/dev ## 10,000 seeds of the whole core, and every interleaving of the send protocol (minutes)
 	.venv/bin/python -m tests.simulation --seeds 10000
 	.venv/bin/python -m tests.model
