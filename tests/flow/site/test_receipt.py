@@ -47,6 +47,7 @@ def test_the_status_moves_from_queued_to_delivered(visit: Visit, api: Api) -> No
         look_until(page, heading)
     expect(page.locator("#steps .step-done")).to_have_count(3)
     expect(page.locator("#steps time").first).to_have_attribute("datetime", "2026-11-24T23:11:09.123Z")
+    page.wait_for_timeout(500)  # a look that is on its way is counted when it arrives
     looks = api.looks
     page.clock.run_for(120_000)
     assert api.looks == looks, "a settled message is not asked about again"
@@ -108,6 +109,7 @@ def test_a_hidden_page_asks_nothing(visit: Visit, api: Api) -> None:
             document.dispatchEvent(new Event('visibilitychange'));
         }"""
     )
+    page.wait_for_timeout(500)  # a look that is on its way is counted when it arrives
     looks = api.looks
     page.clock.run_for(300_000)
     assert api.looks == looks
@@ -131,6 +133,7 @@ def test_looking_ends_some_time_and_can_be_asked_for_again(visit: Visit, api: Ap
         if page.locator("#check").is_visible():
             break
         page.clock.run_for(15_000)
+    page.wait_for_timeout(500)  # a look that is on its way is counted when it arrives
     looks = api.looks
     assert looks < 60
     page.clock.run_for(600_000)

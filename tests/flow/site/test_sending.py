@@ -20,6 +20,8 @@ def pass_time(page: Page, api: Api, posts: int) -> None:
         if len(api.posts) >= posts:
             return
         page.clock.run_for(1000)
+        # The network runs in real time: a clock that ran ahead of it would time out requests on their way.
+        page.wait_for_timeout(50)
     raise AssertionError(f"{len(api.posts)} posts, expected {posts}")
 
 
