@@ -166,7 +166,7 @@ def _welcome(urls: Urls, logs: str) -> None:
         console.print(f"  [bold]{label:8}[/bold] [cyan]{url}[/cyan]\n           {what}")
     console.print(
         f"\n  AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing AWS_REGION={cloud.REGION} \\\n"
-        f"  AWS_ENDPOINT_URL={urls.aws} aws sqs list-queues\n\n"
+        f"  aws --endpoint-url {urls.aws} sqs list-queues\n\n"
         f"  Logs of the functions: {logs}\n"
         "  State lives in memory and ends with this process."
     )
