@@ -21,6 +21,8 @@ _PER_HUNDRED = {
 #: An occasion's odds until then, high enough that a limit is reached. Kills come rarely enough in a long run
 #: that no message meets five in a row, after which SQS would give it up to the review queue.
 _RATE = 0.06
+#: Review items are few, so the first one meets it.
+_RARE = "SQS loses the answer to a review item"
 _KILLS_RATE = 18
 #: Outcomes of mails that somebody scripted in the mailbox.
 _OUTCOMES = ("soft_bounce", "reject", "bounce", "complaint")
@@ -31,7 +33,7 @@ def begin(running: Running, messages: int) -> None:
     for name in sorted((CALL_FAULTS.keys() | set(QUEUE_FAULTS)) - PERIODS.keys()):
         limit = max(1, round(_PER_HUNDRED.get(name, 0.35) * messages / 100))
         rate = min(_RATE, _KILLS_RATE / messages) if "killed" in name else _RATE
-        running.inject(name, rate=rate, limit=limit)
+        running.inject(name, rate=1.0 if name == _RARE else rate, limit=limit)
 
 
 def course(running: Running, messages: int) -> Callable[[int], None]:

@@ -44,10 +44,11 @@ def json_of(stack: LocalStack, *arguments: str, code: int = 0) -> Any:
 
 
 def held(stack: LocalStack, count: int, marker: str) -> list[str]:
-    """That many messages in review as suspected spam, with the marker in their text."""
-    ids = [stack.accepted(website="x", message=f"{marker} {number}") for number in range(count)]
-    for message_id in ids:
-        stack.wait_for(message_id, "review")
+    """That many messages in review as suspected spam, with the marker in their text, one after the other."""
+    ids = []
+    for number in range(count):
+        ids.append(stack.accepted(website="x", message=f"{marker} {number}"))
+        stack.wait_for(ids[-1], "review")
     return ids
 
 
