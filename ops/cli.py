@@ -1,5 +1,6 @@
 """`contactflow`: what a person runs. Exit codes: 0 done, 1 it did not work out, 2 wrong usage."""
 
+import gc
 from pathlib import Path
 from typing import Annotated
 from urllib.error import URLError
@@ -52,6 +53,8 @@ def up(
 
     Example: contactflow up --port 9000 --parameter Acknowledgement=on
     """
+    # What is loaded now stays loaded: looking through it for garbage would only delay the start.
+    gc.disable()
     # Imported here: moto takes two seconds that no other command should wait for.
     from ops.local.up import UpFailedError, run  # noqa: PLC0415 - see above
 

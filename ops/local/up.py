@@ -1,5 +1,6 @@
 """`contactflow up`: puts the local runtime together in the order in which a message travels, and apart again."""
 
+import gc
 import json
 import os
 import signal
@@ -75,6 +76,7 @@ def run(port: int, parameters: Mapping[str, str], *, as_json: bool, with_faults:
         with tempfile.TemporaryDirectory(prefix="contactflow-") as logs, ExitStack() as parts:
             urls = _start(port, parameters, Path(logs), parts, with_faults=with_faults)
             parts.callback(_announce(urls))
+            gc.enable()
             if as_json:
                 sys.stdout.write(json.dumps(asdict(urls)) + "\n")
                 sys.stdout.flush()
