@@ -28,8 +28,8 @@ def balance(deployment: Deployment, accepted: Path | None, deadlines: Deadlines)
     evidence = Evidence(
         accepted=ids,
         mails=_mails(deployment.mailbox) if deployment.mailbox else None,
-        intake_depth=_depth(deployment, "IntakeQueueUrl"),
-        review_depth=_depth(deployment, "ReviewQueueUrl"),
+        intake_depth=deployment.depth("IntakeQueueUrl"),
+        review_depth=deployment.depth("ReviewQueueUrl"),
     )
     return reconcile(_records(deployment), evidence, deadlines, clock.now())
 
@@ -50,14 +50,6 @@ def _records(deployment: Deployment) -> Iterator[MessageRecord]:
     for page in pages:
         for item in page["Items"]:
             yield MessageRecord.model_validate({key: _from_dynamodb(value) for key, value in item.items()})
-
-
-def _depth(deployment: Deployment, output: str) -> int:
-    names = [f"ApproximateNumberOfMessages{kind}" for kind in ("", "NotVisible", "Delayed")]
-    attributes = deployment.client("sqs").get_queue_attributes(
-        QueueUrl=deployment.outputs[output], AttributeNames=names
-    )["Attributes"]
-    return sum(int(attributes[name]) for name in names)
 
 
 def _mails(mailbox: str) -> dict[str, int]:

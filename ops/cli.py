@@ -13,13 +13,12 @@ from handlers import clock
 from handlers.core.sweeping import Deadlines
 from ops import books, receipt
 from ops.commands import dlq, dlq_act, doctor, look, suppression
+from ops.commands.session import Aws, Stack
 from ops.cost.command import cost
 from ops.deployment import NoDeploymentError, find
 from ops.forget import forget
 from ops.person import NotAnAddressError, Person
 
-Stack = Annotated[str, typer.Option(help="Name of the CloudFormation stack.")]
-Aws = Annotated[bool, typer.Option("--aws", help="The stack in your AWS account, even if one runs locally.")]
 #: template.yaml's defaults, in seconds
 DEADLINES = Deadlines(outcome=900, event=86_400)
 

@@ -29,6 +29,14 @@ class Deployment:
     def client(self, service: str) -> Any:
         return _client(service, self.endpoint)
 
+    def depth(self, output: str) -> int:
+        """Messages in the queue whose URL that Output names: waiting, being read, or delayed. Receives nothing."""
+        names = [f"ApproximateNumberOfMessages{kind}" for kind in ("", "NotVisible", "Delayed")]
+        attributes = self.client("sqs").get_queue_attributes(
+            QueueUrl=self.outputs[output], AttributeNames=names
+        )["Attributes"]
+        return sum(int(attributes[name]) for name in names)
+
 
 def find(stack: str, *, aws: bool) -> Deployment:
     """The running local stack unless `aws` or AWS_ENDPOINT_URL says otherwise. Raises NoDeploymentError."""

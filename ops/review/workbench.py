@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -65,11 +64,7 @@ class Workbench:
 
     def review_depth(self) -> int:
         """Messages in ReviewQueue, told by its attributes: nothing is received."""
-        names: list[Any] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        found = self.deployment.client("sqs").get_queue_attributes(
-            QueueUrl=self.deployment.outputs["ReviewQueueUrl"], AttributeNames=names
-        )["Attributes"]
-        return sum(int(found[name]) for name in names)
+        return self.deployment.depth("ReviewQueueUrl")
 
     # What follows is actions.Ledger.
 
