@@ -25,6 +25,7 @@ MESSAGE_PATTERN = rf"^(?=[\s\S]*\S){_TEXT}$"
 # `=?` opens an encoded word, through which a mail library can be made to write a second header:
 # https://github.com/python/cpython/issues/121650
 LINE_PATTERN = rf"^(?=.*\S)(?!.*=\?){_LINE}$(?!\n)"
+FORM_ID_PATTERN = r"[a-z0-9\-]{1,32}"
 ADDRESS_PATTERN = rf"^(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?![0-9]+$){_LABEL}$(?!\n)"
 
 
@@ -47,3 +48,5 @@ class Submission(BaseModel):
     fillMilliseconds: Annotated[int, Field(ge=0, le=604_800_000)] = 0
     #: proof of work: a nonce for which sha256("<submissionId>:<nonce>") begins with enough zero bits
     stamp: Annotated[str, Field(max_length=32, pattern=r"^[0-9a-f]*$(?!\n)")] = ""
+    #: which of the stack's forms it was sent from; empty: the form that OwnerAddress and AllowedOrigin describe
+    form: Annotated[str, Field(max_length=32, pattern=rf"^(?:{FORM_ID_PATTERN})?$(?!\n)")] = ""

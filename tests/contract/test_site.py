@@ -58,7 +58,7 @@ def test_the_form_has_the_constraints_of_the_schema(name: str) -> None:
 
 
 def test_the_form_asks_for_nothing_that_the_schema_does_not_know() -> None:
-    made_by_script = {"submissionId", "fillMilliseconds", "stamp"}
+    made_by_script = {"submissionId", "fillMilliseconds", "stamp", "form"}
     assert set(INDEX.controls()) | made_by_script == set(SCHEMA["properties"])
 
 

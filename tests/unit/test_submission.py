@@ -132,7 +132,7 @@ def test_an_error_never_quotes_what_was_sent() -> None:
 
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_reading_of_any_field(text: str) -> None:
-    for field in ("email", "subject", "message", "name", "website", "submissionId", "stamp"):
+    for field in ("email", "subject", "message", "name", "website", "submissionId", "stamp", "form"):
         try:
             read(**{field: text})
         except ValidationError:
