@@ -6,6 +6,7 @@ https://docs.python.org/3/library/json.html#standard-compliance-and-interoperabi
 """
 
 import json
+import math
 from typing import Any
 
 
@@ -20,16 +21,21 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return keys
 
 
-def _refuse(_constant: str) -> None:
-    raise NotStrictJsonError("a number is not finite")
+def _finite(number: str) -> float:
+    """NaN and Infinity by name, and 1e999 by size."""
+    parsed = float(number)
+    if not math.isfinite(parsed):
+        raise NotStrictJsonError("a number is not finite")
+    return parsed
 
 
 def loads(text: str) -> dict[str, Any]:
     """Raise NotStrictJsonError for everything but one JSON object."""
     try:
         text.encode()
-        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
-        json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_finite, parse_float=_finite)
+        if "\\u" in text:  # only an escape brings a lone surrogate into a text that could be encoded
+            json.dumps(document, ensure_ascii=False).encode()
     except NotStrictJsonError:
         raise
     except RecursionError:
