@@ -1,5 +1,6 @@
 """The only module that talks to AWS: one short function per call we make."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -196,8 +197,17 @@ def queue_review(queue_url: str, message: ReviewMessage, delay_seconds: int = 0)
     _sqs().send_message(QueueUrl=queue_url, MessageBody=message.model_dump_json(), DelaySeconds=delay_seconds)
 
 
-def publish(topic_arn: str, subject: str, text: str) -> None:
-    _sns().publish(TopicArn=topic_arn, Subject=subject, Message=text)
+def hide(queue_url: str, receipt_handle: str, seconds: int) -> None:
+    """Keep a received message from everybody for so long, counted from now."""
+    _sqs().change_message_visibility(
+        QueueUrl=queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
+    )
+
+
+def publish(topic_arn: str, subject: str, text: str, attributes: Mapping[str, str]) -> None:
+    """People read the text, programs the attributes."""
+    given: Any = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
+    _sns().publish(TopicArn=topic_arn, Subject=subject, Message=text, MessageAttributes=given)
 
 
 def send_mail(mail: Mail) -> str:

@@ -6,7 +6,8 @@ ContactFlowError
 ├── TransientSendError          SES proved that it did not accept the mail; retry with long, jittered waits
 ├── PermanentSendError          SES refused the mail for good; a person decides
 ├── OutcomeUnknownError         SES may have accepted the mail; never resend, wait for its event
-└── OutcomeUnresolvedError      no event came before the deadline; a person decides
+├── OutcomeUnresolvedError      no event came before the deadline; a person decides
+└── NotTakenError               the webhook's receiver did not take an alert; SQS brings it again
 
 Messages hold ids and error codes only: they end up in the execution history.
 """
@@ -43,4 +44,8 @@ class OutcomeUnknownError(ContactFlowError):
 
 
 class OutcomeUnresolvedError(ContactFlowError):
+    pass
+
+
+class NotTakenError(ContactFlowError):
     pass

@@ -1,11 +1,13 @@
 """What a function needs of the outside: in Lambda handlers.aws and handlers.clock, in tests recording fakes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
 from handlers.core.change import Change
 from handlers.core.mail import Mail
 from handlers.core.sweeping import Stuck
+from handlers.core.webhook import Answer
 from handlers.errors import ConditionFailedError
 from schemas.record import MessageRecord, Status
 from schemas.workflow import ReviewMessage, WorkflowInput
@@ -23,7 +25,7 @@ class Cloud(Protocol):
     def count_up(self, table: str, key: str, limit: int, expires_at: int) -> bool: ...
     def start_execution(self, state_machine: str, name: str, workflow_input: WorkflowInput) -> bool: ...
     def queue_review(self, queue_url: str, message: ReviewMessage, delay_seconds: int = 0) -> None: ...
-    def publish(self, topic_arn: str, subject: str, text: str) -> None: ...
+    def publish(self, topic_arn: str, subject: str, text: str, attributes: Mapping[str, str]) -> None: ...
     def send_mail(self, mail: Mail) -> str: ...
 
 
@@ -31,6 +33,18 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
     def monotonic(self) -> float: ...
     def sleep(self, seconds: float) -> None: ...
+
+
+class Waiting(Protocol):
+    """The queue's side of a webhook: handlers.aws."""
+
+    def hide(self, queue_url: str, receipt_handle: str, seconds: int) -> None: ...
+
+
+class Receiver(Protocol):
+    """The other side: handlers.webhook_call."""
+
+    def post(self, url: str, headers: dict[str, str], content: bytes) -> Answer: ...
 
 
 def first_change(cloud: Cloud, table: str, changes: list[Change]) -> MessageRecord:

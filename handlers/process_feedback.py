@@ -81,6 +81,7 @@ class Follower:
             "ContactFlow: the owner's address does not take mail",
             f"Mail to the owner's address failed: {cause}. First seen on message {told.message_id}. "
             "Messages stay recoverable: see docs/runbook.md.",
+            {"kind": "owner_unreachable", "messageId": told.message_id, "reason": cause},
         )
         expires_at = int((now + timedelta(days=2)).timestamp())
         self.cloud.put_marker(self.settings.MESSAGES_TABLE, key, expires_at)

@@ -65,6 +65,14 @@ class SweepSettings(_Settings):
     EVENT_DEADLINE_SECONDS: Annotated[int, Field(ge=1)]
 
 
+class NotifyWebhookSettings(_Settings):
+    #: plain HTTP for a receiver on this machine only
+    WEBHOOK_URL: Annotated[str, StringConstraints(pattern=r"^(https://|http://127\.0\.0\.1[:/])")]
+    #: one, or two with a space between them
+    WEBHOOK_SECRET: Annotated[str, StringConstraints(pattern=r"^whsec_")]
+    WEBHOOK_QUEUE_URL: Name
+
+
 @cache
 def load(model: type[S]) -> S:
     """Raise ValidationError at the first invocation, naming every missing setting at once."""

@@ -8,7 +8,7 @@ from rich.console import Console
 from ops.cost import model, report
 
 
-def cost(
+def cost(  # noqa: PLR0913 - a person's options
     messages: Annotated[int, typer.Option(min=0, help="Messages a month that are delivered.")] = 1_000,
     requests: Annotated[
         int, typer.Option(min=0, help="All requests to the API: posts, preflights, reads of a status.")
@@ -20,6 +20,7 @@ def cost(
         bool, typer.Option("--acknowledgements", help="With a mail to each visitor, too.")
     ] = False,
     cloudfront: Annotated[bool, typer.Option("--cloudfront", help="With the page on CloudFront.")] = False,
+    webhook: Annotated[bool, typer.Option("--webhook", help="With alerts by webhook.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """What a month costs at AWS, item by item, with the always-free tiers and without.
@@ -29,7 +30,7 @@ def cost(
     # Imported here: AWS's SAM translator takes half a second that no other command should wait for.
     from ops.cost.counted import count  # noqa: PLC0415 - see above
 
-    load = model.Load(messages, requests, waf, cmk, acknowledgements, cloudfront)
+    load = model.Load(messages, requests, waf, cmk, acknowledgements, cloudfront, webhook)
     lines = model.bill(load, count())
     if as_json:
         typer.echo(report.as_json(load, lines))

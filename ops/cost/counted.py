@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 _METRICS_OF_A_METHOD = 5
 #: The counters that every delivered message moves.
 ON_THE_WAY = frozenset({"started", "sent", "event_applied"})
+#: What has a condition is there only if a parameter says so; of it, this one's resources are counted by themselves.
+WEBHOOK = "HasWebhook"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class Counted:
     queues: int
     #: SQS event sources that set MaximumConcurrency
     event_sources: int
+    #: of the webhook, which is off unless WebhookUrl is set
+    webhook_sources: int
+    webhook_counters: int
     #: transitions of a delivered message, without and with an acknowledgement
     transitions: int
     transitions_acknowledged: int
@@ -42,17 +47,24 @@ def count(root: Path = ROOT) -> Counted:
     template = yaml_parse((root / "template.yaml").read_text(encoding="utf-8"))["Resources"]
     definition = json.loads((root / "statemachine" / "delivery.asl.json").read_text(encoding="utf-8"))
     names = counter_names(root / "handlers")
-    functions = _of(template, "AWS::Serverless::Function")
+    always = {name: resource for name, resource in template.items() if "Condition" not in resource}
+    webhook = {name: resource for name, resource in template.items() if resource.get("Condition") == WEBHOOK}
+    webhook_names = {name for name in names if name.startswith("webhook_")}
+    functions = _of(always, "AWS::Serverless::Function")
     pages = [file for file in (root / "site").iterdir() if file.is_file()]
     return Counted(
-        alarm_metrics=sum(_alarm_metrics(alarm) for alarm in _of(template, "AWS::CloudWatch::Alarm")),
-        dashboards=len(_of(template, "AWS::CloudWatch::Dashboard")),
-        method_metrics=sum(_method_metrics(api) for api in _of(template, "AWS::Serverless::Api")),
+        alarm_metrics=sum(_alarm_metrics(alarm) for alarm in _of(always, "AWS::CloudWatch::Alarm")),
+        dashboards=len(_of(always, "AWS::CloudWatch::Dashboard")),
+        method_metrics=sum(_method_metrics(api) for api in _of(always, "AWS::Serverless::Api")),
         counters=len(names & ON_THE_WAY),
-        rare_counters=len(names - ON_THE_WAY),
+        rare_counters=len(names - ON_THE_WAY - webhook_names),
         functions=len(functions),
-        queues=len(_of(template, "AWS::SQS::Queue")),
+        queues=len(_of(always, "AWS::SQS::Queue")),
         event_sources=sum(_paced_sources(function) for function in functions),
+        webhook_sources=sum(
+            _paced_sources(function) for function in _of(webhook, "AWS::Serverless::Function")
+        ),
+        webhook_counters=len(webhook_names),
         transitions=transitions(definition, acknowledge=False),
         transitions_acknowledged=transitions(definition, acknowledge=True),
         site_files=len(pages),

@@ -34,6 +34,8 @@ _POLLS = 5 * 3 * _MINUTES
 #: Every five minutes one query for each status that may be stuck.
 _SWEEPS = _MINUTES // 5
 _SWEEP_QUERIES = 5
+#: Guess: one message in twenty needs a person, and so is an alert.
+_ALERTS_PER_MESSAGE = 0.05
 #: Guess: the share of a month's hours in which a counter of the unusual moves.
 _RARE_HOURS = 0.1
 #: DynamoDB asks KMS at most every five minutes for each caller: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
@@ -52,6 +54,7 @@ class Load:
     customer_key: bool = False
     acknowledgements: bool = False
     cloudfront: bool = False
+    webhook: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ def _items(load: Load, counted: Counted) -> Iterator[Item]:
         yield Item("KMS: a key of your own", "kms_key", 1, fixed=True)
         # Queues reuse a data key for five minutes, each for its sender and its reader.
         yield Item("KMS: requests of the queues", "kms_request", counted.queues * 2 * _KEY_WINDOWS)
+    if load.webhook:
+        yield from _webhook(load, counted)
     if load.cloudfront:
         # As if every request to the API came with the whole page, from no cache.
         yield Item("CloudFront: requests", "cloudfront_request", load.requests * counted.site_files)
@@ -133,6 +138,18 @@ def _messages(load: Load, counted: Counted) -> Iterator[Item]:
     yield Item("DynamoDB: point-in-time recovery", "table_backup", storage)
     yield Item("KMS: DynamoDB's key", "kms_request", counted.functions * min(messages * 2, _KEY_WINDOWS))
     yield Item("CloudWatch: function logs", "logs", messages * _LOG_BYTES_PER_MESSAGE / _GB)
+
+
+def _webhook(load: Load, counted: Counted) -> Iterator[Item]:
+    """As if each alert were taken at the second try."""
+    tries = 2 * load.messages * _ALERTS_PER_MESSAGE
+    yield Item(
+        "SQS: Lambda's idle polling, webhook", "sqs_request", counted.webhook_sources * _POLLS, fixed=True
+    )
+    yield Item("SQS: alerts to the webhook", "sqs_request", 3 * tries)
+    yield Item("Lambda: webhook", "lambda_request", tries)
+    yield Item("Lambda: webhook, duration", "lambda_gb_second", tries * _GB_SECONDS)
+    yield Item("CloudWatch: counters of the webhook", "metric", _RARE_HOURS * counted.webhook_counters)
 
 
 def _traffic(load: Load, counted: Counted) -> Iterator[Item]:

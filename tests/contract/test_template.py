@@ -17,15 +17,20 @@ FUNCTIONS = {
     "SendAcknowledgementFunction": "handlers.send_acknowledgement.handler",
     "ProcessFeedbackFunction": "handlers.process_feedback.handler",
     "SweepFunction": "handlers.sweep.handler",
+    "NotifyWebhookFunction": "handlers.notify_webhook.handler",
 }
 OUTPUTS = {
     "ApiUrl SiteBucketName SiteUrl IntakeQueueUrl IntakeQueueArn EventsQueueUrl ReviewQueueUrl ReviewQueueArn",
     "MessagesTableName DeliveryStateMachineArn FeedbackTopicArn AlertTopicArn ConfigurationSetName",
+    "WebhookQueueUrl WebhookDeadLetterQueueUrl",
     "AcknowledgementConfigurationSetName SenderIdentityName OwnerAddress",
     "DkimRecord1 DkimRecord2 DkimRecord3 SpfRecord MailFromMxRecord DmarcRecord",
 }
 DEFAULTS: dict[str, Any] = {
     "AlertAddress": "",
+    "AlertPhoneNumber": "",
+    "WebhookUrl": "",
+    "WebhookSecret": "",
     "ThrottleRate": 50,
     "ThrottleBurst": 100,
     "SesSendRate": 14,
@@ -58,7 +63,7 @@ def test_only_the_two_addresses_and_the_origin_have_to_be_given() -> None:
     assert parameters.keys() - DEFAULTS.keys() == {"SenderAddress", "OwnerAddress", "AllowedOrigin"}
 
 
-def test_the_functions_are_the_five_of_the_architecture() -> None:
+def test_the_functions_are_those_of_the_architecture() -> None:
     assert {name: f["Handler"] for name, f in of_type("AWS::Lambda::Function").items()} == FUNCTIONS
 
 
@@ -173,10 +178,14 @@ def test_an_event_reaches_its_queue_as_ses_wrote_it() -> None:
     }
 
 
-def test_alerts_go_to_an_address_only_if_one_is_given() -> None:
-    subscription = template()["Resources"]["AlertSubscription"]
-    assert subscription["Condition"] == "HasAlertAddress"
-    assert subscription["Properties"]["Endpoint"] == {"Ref": "AlertAddress"}
+@pytest.mark.parametrize(
+    ("logical_id", "parameter"),
+    [("AlertSubscription", "AlertAddress"), ("AlertSmsSubscription", "AlertPhoneNumber")],
+)
+def test_alerts_go_to_an_address_or_a_number_only_if_one_is_given(logical_id: str, parameter: str) -> None:
+    subscription = template()["Resources"][logical_id]
+    assert subscription["Condition"] == f"Has{parameter}"
+    assert subscription["Properties"]["Endpoint"] == {"Ref": parameter}
 
 
 def test_the_page_is_reachable_through_cloudfront_alone() -> None:

@@ -48,6 +48,7 @@ ALLOWED = {
     | LOG
     | {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "sns:Publish"},
     "SweepFunctionRole": LOG | {"dynamodb:Query", "dynamodb:UpdateItem", "sqs:SendMessage"},
+    "NotifyWebhookFunctionRole": CONSUME | LOG | {"sqs:ChangeMessageVisibility"},
     "ApiGatewayLogRoleForAccount": LOG
     | {
         "logs:CreateLogGroup",

@@ -1,4 +1,4 @@
-"""The three queues of template.yaml: who reads them, how long, and what becomes of what nobody can process."""
+"""The queues of template.yaml: who reads them, how long, and what becomes of what nobody can process."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def test_a_bad_message_does_not_hold_up_its_batch(queue: str) -> None:
     assert mapping["BatchSize"] == 10
 
 
-@pytest.mark.parametrize("queue", ["IntakeQueue", "EventsQueue"])
+@pytest.mark.parametrize("queue", ["IntakeQueue", "EventsQueue", "WebhookQueue"])
 def test_a_message_stays_invisible_for_six_times_the_function_timeout(queue: str) -> None:
     function, _ = _consumed()[queue]
     assert resource(queue)["VisibilityTimeout"] >= 6 * resource(function)["Timeout"]

@@ -3,6 +3,7 @@
 tests/contract/test_table.py compares the conditional writes with DynamoDB's own.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +66,7 @@ class FakeCloud:
     def queue_review(self, queue_url: str, message: ReviewMessage, delay_seconds: int = 0) -> None:
         self.reviews.append(message)
 
-    def publish(self, topic_arn: str, subject: str, text: str) -> None:
+    def publish(self, topic_arn: str, subject: str, text: str, attributes: Mapping[str, str]) -> None:
         self.alerts.append(text)
 
     def send_mail(self, mail: Mail) -> str:

@@ -1,6 +1,6 @@
 """handlers.ports.Cloud and Clock for one invocation: every call gives way to others and may go wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -96,8 +96,8 @@ class SimCloud:
         body = message.model_dump_json()
         self._call(lambda: self.world.review.put(body), f"review {message.messageId}")
 
-    def publish(self, topic_arn: str, subject: str, text: str) -> None:
-        self._call(lambda: self.world.table.publish(topic_arn, subject, text), "publish")
+    def publish(self, topic_arn: str, subject: str, text: str, attributes: Mapping[str, str]) -> None:
+        self._call(lambda: self.world.table.publish(topic_arn, subject, text, attributes), "publish")
 
     def send_mail(self, mail: Mail) -> str:
         self.step()

@@ -42,7 +42,9 @@ def test_metrics_of_each_api_method_would_stand_on_the_bill_if_the_template_turn
 def test_even_with_the_firewall_the_acknowledgement_and_a_key_it_stays_under_the_briefs_twelve_dollars() -> (
     None
 ):
-    everything = replace(DEFAULT, waf=True, customer_key=True, acknowledgements=True, cloudfront=True)
+    everything = replace(
+        DEFAULT, waf=True, customer_key=True, acknowledgements=True, cloudfront=True, webhook=True
+    )
     with_free, _ = totals(bill(everything, COUNTED))
     assert with_free < BRIEF_USD
 
@@ -71,6 +73,18 @@ def test_each_switch_names_its_fixed_price() -> None:
         if line.item.fixed
     }
     assert {"WAF: web ACL", "WAF: one rate rule", "KMS: a key of your own"} <= fixed
+
+
+def test_the_webhook_is_on_the_bill_only_if_it_is_on() -> None:
+    off, on = bill(DEFAULT, COUNTED), bill(replace(DEFAULT, webhook=True), COUNTED)
+    assert not [line.item.what for line in off if "webhook" in line.item.what]
+    assert of("SQS: Lambda's idle polling, webhook", on).without_free > 0
+    assert totals(off)[0] < totals(on)[0] < totals(off)[0] + 0.5
+
+
+def test_what_a_condition_may_leave_out_is_not_counted_as_there() -> None:
+    assert (COUNTED.functions, COUNTED.queues, COUNTED.event_sources) == (5, 3, 2)
+    assert (COUNTED.webhook_sources, COUNTED.webhook_counters) == (1, 3)
 
 
 def test_alarms_and_dashboard_of_the_template_fit_into_the_free_tier() -> None:
