@@ -10,7 +10,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import aws, clock
-from handlers.core import delivery, feedback, times
+from handlers.core import delivery, feedback, routing, times
+from handlers.core.address import fingerprint
 from handlers.core.feedback import NotOurs, Ours, Senders
 from handlers.errors import ConditionFailedError
 from handlers.ports import Clock, Cloud, first_change
@@ -68,19 +69,20 @@ class Follower:
         self._alert(told)
 
     def _alert(self, told: Ours) -> None:
-        """Tell the operator once a day that the owner's address fails; no mail can say so any more."""
+        """Tell the operator, once a day and address, that it takes no mail; no mail can say so any more."""
         cause = feedback.owner_unreachable(told.event)
         if cause is None:
             return
         now = self.clock.now()
-        key = f"ALERT#owner-unreachable#{now:%Y-%m-%d}"
+        address = next(iter(told.event.mail.destination), "")
+        key = f"ALERT#owner-unreachable#{fingerprint(address)}#{now:%Y-%m-%d}"
         if self.cloud.has_marker(self.settings.MESSAGES_TABLE, key):
             return
         self.cloud.publish(
             self.settings.ALERT_TOPIC_ARN,
             "ContactFlow: the owner's address does not take mail",
-            f"Mail to the owner's address failed: {cause}. First seen on message {told.message_id}. "
-            "Messages stay recoverable: see docs/runbook.md.",
+            f"Mail to {routing.whose(self.settings.FORMS, address)} failed: {cause}. "
+            f"First seen on message {told.message_id}. Messages stay recoverable: see docs/runbook.md.",
             {"kind": "owner_unreachable", "messageId": told.message_id, "reason": cause},
         )
         expires_at = int((now + timedelta(days=2)).timestamp())

@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import aws, clock
-from handlers.core import mail
+from handlers.core import mail, routing
 from handlers.errors import RecordUnavailableError
 from handlers.settings import SendAcknowledgementSettings, load
 from handlers.telemetry import count, reported
@@ -31,7 +31,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:  #
         return {"status": "skipped"}
     aws.send_mail(
         mail.acknowledgement(
-            task.messageId, settings.SENDER_ADDRESS, address, settings.ACKNOWLEDGEMENT_CONFIGURATION_SET
+            task.messageId,
+            sender=settings.SENDER_ADDRESS,
+            recipient=address,
+            configuration_set=settings.ACKNOWLEDGEMENT_CONFIGURATION_SET,
+            language=routing.language(settings.FORMS, record.form),
         )
     )
     count("acknowledged", messageId=task.messageId)

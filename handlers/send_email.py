@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from handlers import aws, clock
-from handlers.core import mail, sending
+from handlers.core import mail, routing, sending
 from handlers.core.delivery import ACCEPTED_BY_SES
 from handlers.errors import (
     ConditionFailedError,
@@ -90,6 +90,7 @@ class Sender:
             record.messageId,
             record.replays,
             sender=self.settings.SENDER_ADDRESS,
-            recipient=self.settings.OWNER_ADDRESS,
+            recipient=routing.recipient(self.settings.FORMS, record, self.settings.OWNER_ADDRESS),
             configuration_set=self.settings.CONFIGURATION_SET,
+            language=routing.language(self.settings.FORMS, record.form),
         )

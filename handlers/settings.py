@@ -4,10 +4,14 @@ import os
 from functools import cache
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from schemas import forms
 
 S = TypeVar("S", bound="_Settings")
 Name = Annotated[str, StringConstraints(min_length=1)]
+#: the line of schemas.forms; empty: the stack has one form, and it has no id
+FormsLine = Annotated[forms.Forms, BeforeValidator(forms.parse)]
 
 
 class _Settings(BaseModel):
@@ -28,6 +32,7 @@ class StartDeliverySettings(_Settings):
     REQUIRE_PROOF_OF_WORK: bool
     MINIMUM_FILL_MILLISECONDS: Annotated[int, Field(ge=0)]
     ALLOWED_ORIGIN: str
+    FORMS: FormsLine
     #: of these three, 0 switches the control off
     CONTENT_SCORE_LIMIT: Annotated[int, Field(ge=0)]
     ADDRESS_DAILY_CAP: Annotated[int, Field(ge=0)]
@@ -37,6 +42,7 @@ class StartDeliverySettings(_Settings):
 class SendEmailSettings(_Settings):
     MESSAGES_TABLE: Name
     OWNER_ADDRESS: Name
+    FORMS: FormsLine
     SENDER_ADDRESS: Name
     CONFIGURATION_SET: Name
     OUTCOME_DEADLINE_SECONDS: Annotated[int, Field(ge=1)]
@@ -44,6 +50,7 @@ class SendEmailSettings(_Settings):
 
 class SendAcknowledgementSettings(_Settings):
     MESSAGES_TABLE: Name
+    FORMS: FormsLine
     SENDER_ADDRESS: Name
     ACKNOWLEDGEMENT_CONFIGURATION_SET: Name
     RETENTION_DAYS: Annotated[int, Field(ge=1)]
@@ -55,6 +62,7 @@ class ProcessFeedbackSettings(_Settings):
     ACKNOWLEDGEMENT_CONFIGURATION_SET: Name
     SENDING_ACCOUNT_ID: Name
     ALERT_TOPIC_ARN: Name
+    FORMS: FormsLine
 
 
 class SweepSettings(_Settings):

@@ -57,6 +57,7 @@ class Starter:
             require_proof_of_work=self.settings.REQUIRE_PROOF_OF_WORK,
             allowed_origin=self.settings.ALLOWED_ORIGIN,
             content_score_limit=self.settings.CONTENT_SCORE_LIMIT,
+            form_origins={form.id: form.origin for form in self.settings.FORMS},
         )
         match intake.read(body, attributes, rules, self.clock.now()):
             case Redriven(message_id):
@@ -85,7 +86,8 @@ class Starter:
         if record.status is not Status.QUEUED:
             return record
         table, now = self.settings.MESSAGES_TABLE, self.clock.now()
-        for cap in caps.of(sender, self.settings.ADDRESS_DAILY_CAP, self.settings.RECIPIENT_DAILY_CAP, now):
+        limits = self.settings.ADDRESS_DAILY_CAP, self.settings.RECIPIENT_DAILY_CAP
+        for cap in caps.of(sender, record.form, *limits, now):
             if self.cloud.count_up(table, cap.key, cap.limit, cap.expires_at):
                 continue
             try:

@@ -1,7 +1,7 @@
 """The one DynamoDB item per message: its status, its timeline, and the submission until it expires."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -48,6 +48,8 @@ class TimelineEvent(BaseModel):
     kind: str
     at: str
     detail: str = ""
+    #: for an SES event: who the mail was for, as handlers.core.address.fingerprint
+    to: str = ""
 
 
 class MessageRecord(BaseModel):
@@ -63,6 +65,10 @@ class MessageRecord(BaseModel):
     contentHash: str
     #: what the visitor sent, as JSON; gone once the item was forgotten
     submission: str = ""
+    #: the form that it was sent from, as the visitor's page named it
+    form: str = ""
+    #: which of the form's addresses the next or last attempt is for; empty: the owner's
+    recipient: Literal["", "fallback"] = ""
     reason: str = ""
     attempts: int = 0
     #: how often an operator had it sent again; the execution is then named `<messageId>-r<replays>`

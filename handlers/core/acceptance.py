@@ -25,6 +25,7 @@ def record(accepted: Accepted, retention_days: int, now: datetime) -> MessageRec
         updatedAt=recorded_at,
         contentHash=accepted.content_hash,
         submission=accepted.body,
+        form=accepted.form,
         reason=accepted.hold_reason or "",
         expiresAt=int((now + timedelta(days=retention_days)).timestamp()),
         events=story,

@@ -4,6 +4,8 @@ SES supports 7-bit local parts only and wants other domains as punycode:
 https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html
 """
 
+import hashlib
+
 import idna
 
 
@@ -23,3 +25,8 @@ def to_ascii(address: str) -> str:
     if len(whole) > 254:  # noqa: PLR2004 - RFC 5321, see above
         raise UnusableAddressError("longer than 254 characters in ASCII")
     return whole
+
+
+def fingerprint(address: str) -> str:
+    """What a timeline knows of a recipient: enough to tell whether it was this one."""
+    return hashlib.sha256(address.lower().encode()).hexdigest()[:16]

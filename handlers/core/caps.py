@@ -36,13 +36,16 @@ def address_hash(address: str) -> str:
     return hashlib.sha256(address.lower().encode()).hexdigest()
 
 
-def of(sender: str, address_limit: int, recipient_limit: int, now: datetime) -> list[Cap]:
-    """The caps that a message of `sender` must pass, in this order; a limit of 0 is none."""
+def of(sender: str, form: str, address_limit: int, recipient_limit: int, now: datetime) -> list[Cap]:
+    """The caps that a message of `sender` must pass, in this order; a limit of 0 is none.
+
+    A flood at one form holds nothing of another's, so each form's owner has a cap of his own.
+    """
     expires_at = int((now + timedelta(days=2)).timestamp())
     day = f"{now:%Y-%m-%d}"
     caps = [
         Cap(f"CAP#{address_hash(sender)}#{day}", address_limit, "daily_cap_address", expires_at),
-        Cap(f"CAP#owner#{day}", recipient_limit, "daily_cap_recipient", expires_at),
+        Cap(f"CAP#owner{form and '#'}{form}#{day}", recipient_limit, "daily_cap_recipient", expires_at),
     ]
     return [cap for cap in caps if cap.limit > 0]
 

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
 import hashlib
 from dataclasses import dataclass
 
+from handlers.core.address import fingerprint
 from handlers.core.change import Change
 from schemas.record import Status, TimelineEvent
 from schemas.ses_event import (
@@ -103,7 +104,9 @@ def outcome(event: SesEvent) -> Outcome:
     status, detail, at, identity = _verdict(event)
     digest = hashlib.sha256(f"{event.mail.messageId}\n{identity}".encode()).hexdigest()[:16]
     key = f"{event.kind.replace(' ', '')}-{digest}"
-    return Outcome(status, key, TimelineEvent(kind=event.kind, at=at, detail=detail[:200]))
+    # Exactly one: handlers/core/mail.py.
+    to = fingerprint(event.mail.destination[0]) if event.mail.destination else ""
+    return Outcome(status, key, TimelineEvent(kind=event.kind, at=at, detail=detail[:200], to=to))
 
 
 def lifts(status: Status) -> tuple[Status, ...]:

@@ -33,6 +33,8 @@ class Accepted:
     sender: str
     #: why a person must look at it first; None: deliver it
     hold_reason: str | None
+    #: the form that it names
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,9 @@ def read(body: str, attributes: IntakeAttributes, rules: Rules, now: datetime) -
         submission = submission.model_copy(update={"email": to_ascii(submission.email)})
     except (strict_json.NotStrictJsonError, ValidationError, UnusableAddressError) as problem:
         return _unreadable(body, attributes, type(problem).__name__, now)
-    content = json.dumps(submission.model_dump(exclude=_NOT_CONTENT), sort_keys=True)
+    # A message without a form has the hash that it had before there were forms: it may have come then, too.
+    without = _NOT_CONTENT if submission.form else _NOT_CONTENT | {"form"}
+    content = json.dumps(submission.model_dump(exclude=without), sort_keys=True)
     content_hash = hashlib.sha256(content.encode()).hexdigest()
     return Accepted(
         message_id=_message_id(attributes, submission.submissionId, content_hash),
@@ -71,6 +75,7 @@ def read(body: str, attributes: IntakeAttributes, rules: Rules, now: datetime) -
         body=submission.model_dump_json(exclude_defaults=True),
         sender=submission.email,
         hold_reason=reason_to_hold(submission, attributes.origin, rules),
+        form=submission.form,
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from html import escape
 
+from handlers.core.wording import WORDS
+from schemas.forms import Language
 from schemas.submission import Submission
 
 
@@ -28,27 +30,34 @@ def reference(message_id: str) -> str:
 # SES escapes nothing: https://docs.aws.amazon.com/ses/latest/dg/send-personalized-email-advanced.html
 # `dir=auto` lets right-to-left text read as its writer meant it.
 _HTML = """<!doctype html>
-<html lang="en"><body style="font-family:system-ui,sans-serif;line-height:1.5">
+<html lang="{language}"><body style="font-family:system-ui,sans-serif;line-height:1.5">
 <h1 dir="auto" style="font-size:1.25rem">{subject}</h1>
 <p dir="auto" style="white-space:pre-wrap">{message}</p>
 <hr>
-<p>From {name}<a href="mailto:{email}">{email}</a><br>Reference {message_id}</p>
-<p style="color:#666">Answer this mail to write to the sender.</p>
+<p>{words.sender} {name}<a href="mailto:{email}">{email}</a><br>{words.reference} {message_id}</p>
+<p style="color:#666">{words.answer}</p>
 </body></html>
 """
 
 _TEXT = """{message}
 
 --
-From: {name}{email}
-Subject: {subject}
-Reference: {message_id}
-Answer this mail to write to the sender.
+{words.sender}: {name}{email}
+{words.subject}: {subject}
+{words.reference}: {message_id}
+{words.answer}
 """
 
 
 def owner_mail(
-    submission: Submission, message_id: str, replay: int, sender: str, recipient: str, configuration_set: str
+    submission: Submission,
+    message_id: str,
+    replay: int,
+    *,
+    sender: str,
+    recipient: str,
+    configuration_set: str,
+    language: Language,
 ) -> Mail:
     """The visitor stands in Reply-To only: no stranger ever chooses a recipient or our From."""
     fields = {
@@ -57,37 +66,34 @@ def owner_mail(
         "email": submission.email,
         "message_id": message_id,
     }
+    ours = {"words": WORDS[language], "language": language}
     name = submission.name
     return Mail(
         sender=sender,
         recipient=recipient,
         reply_to=submission.email,
         subject=f"{submission.subject} [{reference(message_id)}]",
-        text=_TEXT.format(**fields, name=f"{name}, " if name else ""),
+        text=_TEXT.format(**fields, **ours, name=f"{name}, " if name else ""),
         html=_HTML.format(
-            **{key: escape(value) for key, value in fields.items()}, name=escape(f"{name}, " if name else "")
+            **{key: escape(value) for key, value in fields.items()},
+            **ours,
+            name=escape(f"{name}, " if name else ""),
         ),
         configuration_set=configuration_set,
         tags={"messageId": message_id, "kind": "submission", "replay": str(replay)},
     )
 
 
-ACKNOWLEDGEMENT_SUBJECT = "We have received your message"
-ACKNOWLEDGEMENT_TEXT = """Thank you for writing to us. Your message has arrived and a person will read it.
-
-You do not need to answer this mail. If you did not write to us, someone gave your address by mistake,
-and you can ignore it; you will get no more than one such mail a day.
-"""
-
-
-def acknowledgement(message_id: str, sender: str, recipient: str, configuration_set: str) -> Mail:
+def acknowledgement(
+    message_id: str, *, sender: str, recipient: str, configuration_set: str, language: Language
+) -> Mail:
     """Fixed words only: a stranger's words to an address of the stranger's choosing are an open relay."""
     return Mail(
         sender=sender,
         recipient=recipient,
         reply_to=None,
-        subject=ACKNOWLEDGEMENT_SUBJECT,
-        text=ACKNOWLEDGEMENT_TEXT,
+        subject=WORDS[language].acknowledgement_subject,
+        text=WORDS[language].acknowledgement_text,
         html=None,
         configuration_set=configuration_set,
         tags={"messageId": message_id, "kind": "acknowledgement", "replay": "0"},

@@ -1,6 +1,7 @@
 """Why a message is held for a person instead of sent. The visitor's answer is the same either way."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from handlers.core import content_rules, proof_of_work
 from schemas.submission import Submission
@@ -15,13 +16,18 @@ class Rules:
     allowed_origin: str
     #: points at which the content is suspicious; 0: it never is
     content_score_limit: int
+    #: form id → its page's origin; `allowed_origin` is that of a post which names no form
+    form_origins: Mapping[str, str] = field(default_factory=dict)
 
 
 def reason_to_hold(submission: Submission, origin: str, rules: Rules) -> str | None:
     """The first reason that applies. A plain post of the three fields, as from an API client, has none."""
     if submission.website:
         return "honeypot_filled"
-    if origin and rules.allowed_origin and origin != rules.allowed_origin:
+    if submission.form and submission.form not in rules.form_origins:
+        return "unknown_form"
+    allowed = rules.form_origins[submission.form] if submission.form else rules.allowed_origin
+    if origin and allowed and origin != allowed:
         return "foreign_origin"
     if 0 < submission.fillMilliseconds < rules.minimum_fill_milliseconds:
         return "filled_too_fast"

@@ -114,6 +114,7 @@ def _environment(cloud: Cloud, topic: str) -> dict[str, str]:
         "REQUIRE_PROOF_OF_WORK": "false",
         "MINIMUM_FILL_MILLISECONDS": "3000",
         "ALLOWED_ORIGIN": "https://example.com",
+        "FORMS": "",
         "CONTENT_SCORE_LIMIT": "5",
         "ADDRESS_DAILY_CAP": "20",
         "RECIPIENT_DAILY_CAP": "1000",

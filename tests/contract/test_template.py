@@ -23,10 +23,13 @@ OUTPUTS = {
     "ApiUrl SiteBucketName SiteUrl IntakeQueueUrl IntakeQueueArn EventsQueueUrl ReviewQueueUrl ReviewQueueArn",
     "MessagesTableName DeliveryStateMachineArn FeedbackTopicArn AlertTopicArn ConfigurationSetName",
     "WebhookQueueUrl WebhookDeadLetterQueueUrl",
-    "AcknowledgementConfigurationSetName SenderIdentityName OwnerAddress",
+    "AcknowledgementConfigurationSetName SenderIdentityName OwnerAddress Recipients",
     "DkimRecord1 DkimRecord2 DkimRecord3 SpfRecord MailFromMxRecord DmarcRecord",
 }
 DEFAULTS: dict[str, Any] = {
+    "Forms": "",
+    "FormAddresses": "",
+    "FormOrigins": "",
     "AlertAddress": "",
     "AlertPhoneNumber": "",
     "WebhookUrl": "",

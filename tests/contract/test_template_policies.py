@@ -28,6 +28,8 @@ WITHOUT_RESOURCE = {
     "logs:DescribeResourcePolicies",
     "logs:DescribeLogGroups",
 }
+THE_OWNER = [{"Ref": "OwnerAddress"}]
+EVERY_OWNER = {"Fn::Split": [",", {"Ref": "FormAddresses"}]}
 ALLOWED = {
     "IntakeRole": {"sqs:SendMessage"},
     "StatusRole": {"dynamodb:GetItem"},
@@ -112,7 +114,7 @@ def test_a_function_may_write_to_its_own_log_group_only(function: str) -> None:
 
 def test_mail_to_the_owner_can_go_to_nobody_else_and_come_from_nobody_else() -> None:
     assert _sending("SendEmailFunctionRole")["Condition"] == {
-        "ForAllValues:StringEquals": {"ses:Recipients": [{"Ref": "OwnerAddress"}]},
+        "ForAllValues:StringEquals": {"ses:Recipients": {"Fn::If": ["HasForms", EVERY_OWNER, THE_OWNER]}},
         "StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}},
     }
 

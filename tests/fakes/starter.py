@@ -43,6 +43,7 @@ def starter(cloud: FakeCloud, clock: StoppedClock | None = None, **changed: Any)
         "REQUIRE_PROOF_OF_WORK": False,
         "MINIMUM_FILL_MILLISECONDS": 0,
         "ALLOWED_ORIGIN": "",
+        "FORMS": "",
         "CONTENT_SCORE_LIMIT": 0,
         "ADDRESS_DAILY_CAP": 0,
         "RECIPIENT_DAILY_CAP": 0,

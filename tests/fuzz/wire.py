@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "REQUIRE_PROOF_OF_WORK": "false",
     "MINIMUM_FILL_MILLISECONDS": "3000",
     "ALLOWED_ORIGIN": "https://example.com",
+    "FORMS": "",
     "CONTENT_SCORE_LIMIT": "3",
     "ADDRESS_DAILY_CAP": "5",
     "RECIPIENT_DAILY_CAP": "200",

@@ -35,6 +35,7 @@ SPAM = "Guest post offer: first page of Google, casino backlinks. Click here [ur
 CONTROLS: dict[str, Any] = {
     "MINIMUM_FILL_MILLISECONDS": 3000,
     "ALLOWED_ORIGIN": "https://shop.example",
+    "FORMS": "",
     "CONTENT_SCORE_LIMIT": 5,
     "ADDRESS_DAILY_CAP": 20,
     "RECIPIENT_DAILY_CAP": 1000,

@@ -161,5 +161,5 @@ def test_a_counter_that_does_not_answer_returns_the_message_to_the_queue_which_t
 
 
 def test_a_counter_s_key_tells_no_address() -> None:
-    keys = [cap.key for cap in caps.of("Ann@example.com", 1, 1, StoppedClock().now())]
+    keys = [cap.key for cap in caps.of("Ann@example.com", "", 1, 1, StoppedClock().now())]
     assert keys == [f"CAP#{caps.address_hash('ann@example.com')}#2026-11-24", "CAP#owner#2026-11-24"]

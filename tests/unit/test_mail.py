@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.core import mail
+from handlers.core.wording import WORDS
+from schemas.forms import Language
 from schemas.submission import Submission
 
 ID = "3f0e6c1a-0b2d-4c5e-8f90-a1b2c3d4e5f6"
@@ -16,7 +18,15 @@ def owner_mail(**changed: str) -> mail.Mail:
     submission = Submission.model_validate(
         {"email": "ann@example.com", "subject": "Hello", "message": "Hi"} | changed
     )
-    return mail.owner_mail(submission, ID, 0, "noreply@example.com", "owner@example.com", "contactflow")
+    return mail.owner_mail(
+        submission,
+        ID,
+        0,
+        sender="noreply@example.com",
+        recipient="owner@example.com",
+        configuration_set="contactflow",
+        language="en",
+    )
 
 
 class _Texts(HTMLParser):
@@ -70,8 +80,11 @@ def test_no_subject_that_passes_the_rules_makes_a_second_header(subject: str) ->
     ]
 
 
-def test_the_acknowledgement_holds_nothing_that_the_visitor_typed() -> None:
-    sent = mail.acknowledgement(ID, "noreply@example.com", "ann@example.com", "ack")
-    assert sent.text == mail.ACKNOWLEDGEMENT_TEXT
-    assert sent.subject == mail.ACKNOWLEDGEMENT_SUBJECT
+@pytest.mark.parametrize("language", WORDS)
+def test_the_acknowledgement_is_fixed_words_of_the_form_s_language(language: Language) -> None:
+    sent = mail.acknowledgement(
+        ID, sender="noreply@example.com", recipient="ann@example.com", configuration_set="ack", language=language
+    )
+    assert sent.text == WORDS[language].acknowledgement_text
+    assert sent.subject == WORDS[language].acknowledgement_subject
     assert sent.reply_to is None
