@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ops.local.gateway import vtl
 from ops.local.gateway.velocity import Template
 from schemas.record import MESSAGE_ID_PATTERN
-from tests.contract.translated import resource
+from tests.contract.translated import resource, text
 
 
 def _integration() -> dict[str, Any]:
@@ -19,15 +19,15 @@ def _integration() -> dict[str, Any]:
     return integration
 
 
-def _render(text: str, path: dict[str, str], context: dict[str, Any], payload: bytes = b"") -> Any:
-    return json.loads(vtl.render(Template(text), payload, {"path": path}, context, {}))
+def _render(template: str, path: dict[str, str], context: dict[str, Any], payload: bytes = b"") -> Any:
+    return json.loads(vtl.render(Template(template), payload, {"path": path}, context, {}))
 
 
 def _status_request(message_id: str) -> tuple[dict[str, Any], str]:
     """Return the GetItem request, and the id that the response template will see."""
     context: dict[str, Any] = {"requestOverride": {"path": {}}}
-    text = _integration()["requestTemplates"]["application/json"]["Fn::Sub"]
-    request = _render(text.replace("${MessagesTable}", "messages"), {"id": message_id}, context)
+    asked = text(_integration()["requestTemplates"]["application/json"], MessagesTable="messages")
+    request = _render(asked, {"id": message_id}, context)
     return request, context["requestOverride"]["path"]["messageId"]
 
 
@@ -38,9 +38,9 @@ def _status_answer(item: dict[str, Any] | None, seen_id: str) -> tuple[dict[str,
         "requestOverride": {"path": {"messageId": seen_id}},
         "responseOverride": override,
     }
-    text = _integration()["responses"]["200"]["responseTemplates"]["application/json"]
+    answer = text(_integration()["responses"]["200"]["responseTemplates"]["application/json"], FormOrigins="")
     payload = json.dumps({} if item is None else {"Item": {key: {"S": value} for key, value in item.items()}})
-    return _render(text, {}, context, payload.encode()), override["status"]
+    return _render(answer, {}, context, payload.encode()), override["status"]
 
 
 @given(st.from_regex(MESSAGE_ID_PATTERN, fullmatch=True))
@@ -50,7 +50,7 @@ def test_a_legal_id_is_looked_up_as_it_is(message_id: str) -> None:
     assert seen == message_id
 
 
-@given(st.text().filter(lambda text: not re.fullmatch(MESSAGE_ID_PATTERN, text)))
+@given(st.text().filter(lambda typed: not re.fullmatch(MESSAGE_ID_PATTERN, typed)))
 def test_an_id_that_is_none_never_gets_into_the_request(message_id: str) -> None:
     request, seen = _status_request(message_id)
     assert request["Key"] == {"pk": {"S": "MSG#!"}, "sk": {"S": "RECORD"}}

@@ -27,6 +27,21 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
     return {name: r.get("Properties", {}) for name, r in template()["Resources"].items() if r["Type"] == kind}
 
 
+def text(value: Any, **given: str) -> str:
+    """A string that may be a Fn::Sub, with `given` and its own lookups put in; other names stay as they are."""
+    if isinstance(value, str):
+        return value
+    words, more = value["Fn::Sub"], {}
+    if isinstance(words, list):
+        words, more = words
+    for name, looked_up in more.items():
+        outer, inner, key = looked_up["Fn::FindInMap"]
+        words = words.replace(f"${{{name}}}", template()["Mappings"][outer][inner][key])
+    for name, put_in in given.items():
+        words = words.replace(f"${{{name}}}", put_in)
+    return str(words)
+
+
 def listed(value: Any) -> list[Any]:
     """A policy may say one thing or a list of things: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"""
     return value if isinstance(value, list) else [value]

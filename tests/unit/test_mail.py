@@ -83,7 +83,11 @@ def test_no_subject_that_passes_the_rules_makes_a_second_header(subject: str) ->
 @pytest.mark.parametrize("language", WORDS)
 def test_the_acknowledgement_is_fixed_words_of_the_form_s_language(language: Language) -> None:
     sent = mail.acknowledgement(
-        ID, sender="noreply@example.com", recipient="ann@example.com", configuration_set="ack", language=language
+        ID,
+        sender="noreply@example.com",
+        recipient="ann@example.com",
+        configuration_set="ack",
+        language=language,
     )
     assert sent.text == WORDS[language].acknowledgement_text
     assert sent.subject == WORDS[language].acknowledgement_subject

@@ -1,0 +1,97 @@
+"""The API of a stack with several forms: each page's origin is answered, and no other."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from ops.local import cloud, stack
+from ops.local.gateway.process import GatewayProcess
+from tests.fakes.aws_endpoint import RecordingEndpoint, Reply
+
+FIRST, SECOND = "https://shop.example.com", "https://jobs.example.com:8443"
+PLAIN = {"email": "ann@example.com", "subject": "Hello", "message": "Hi"}
+PARAMETERS = {
+    "SenderAddress": "s@example.com",
+    "OwnerAddress": "o@example.com",
+    "AllowedOrigin": FIRST,
+    "FormOrigins": f"{FIRST},{SECOND}",
+}
+FOREIGN = [
+    "",
+    ",",
+    "https://evil.example",
+    f"{FIRST},{SECOND}",
+    SECOND.removesuffix("3"),
+    f"{SECOND}.evil.example",
+    "null",
+    "$a",
+]
+Ask = Callable[[str, str], httpx.Response]
+
+
+@pytest.fixture(scope="module")
+def api(start: Callable[..., GatewayProcess], endpoint: RecordingEndpoint) -> Iterator[httpx.Client]:
+    running = cloud.start()
+    try:
+        created = stack.create(PARAMETERS)
+    finally:
+        running.stop()
+    gateway = start(endpoint.url, definition=created.api_definition, stage=created.stage)
+    with httpx.Client(base_url=f"{gateway.api}/{created.stage}", timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+def ask(api: httpx.Client, endpoint: RecordingEndpoint) -> Ask:
+    """Every answer that comes through an integration, by its name."""
+
+    def asked(name: str, origin: str) -> httpx.Response:
+        headers = {"Origin": origin} if origin else {}
+        item = {"Item": {"status": {"S": "sent"}}} if name == "status" else {}
+        status = {"stored": 200, "status": 200, "unknown": 200, "refused": 400}.get(name, 503)
+        endpoint.reply = lambda _: Reply(status, json.dumps(item).encode(), {})
+        if name.startswith("preflight"):
+            return api.options(name.removeprefix("preflight "), headers=headers)
+        if name in ("status", "unknown"):
+            return api.get("/messages/m1", headers=headers)
+        return api.post("/sendEmail", json=PLAIN, headers=headers)
+
+    return asked
+
+
+ANSWERS = {
+    "stored": 202,
+    "refused": 500,
+    "unavailable": 503,
+    "status": 200,
+    "unknown": 404,
+    "preflight /sendEmail": 204,
+    "preflight /messages/m1": 204,
+}
+
+
+@pytest.mark.parametrize(("name", "status"), ANSWERS.items())
+def test_the_asking_page_s_origin_is_answered_if_it_is_one_of_ours(ask: Ask, name: str, status: int) -> None:
+    for origin in (FIRST, SECOND):
+        answer = ask(name, origin)
+        assert answer.status_code == status
+        assert answer.headers["access-control-allow-origin"] == origin
+        assert answer.headers["vary"] == "Origin"
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
+def test_another_origin_is_never_answered(ask: Ask, origin: str) -> None:
+    for name in ANSWERS:
+        assert ask(name, origin).headers["access-control-allow-origin"] == FIRST
+
+
+def test_every_page_may_read_the_fixed_words_of_the_gateway_s_own_errors(api: httpx.Client) -> None:
+    for answer in (
+        api.post("/sendEmail", json={}, headers={"Origin": SECOND}),
+        api.get("/nothing", headers={"Origin": SECOND}),
+        api.post("/sendEmail", content="x", headers={"Origin": SECOND, "Content-Type": "text/plain"}),
+    ):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert answer.json().keys() == {"error", "message", "requestId"}
