@@ -48,12 +48,12 @@ def test_what_fails_again_and_again_ends_in_the_review_queue(queue: str) -> None
 
 def test_only_the_two_queues_may_use_the_review_queue_for_their_dead_letters() -> None:
     allowed = resource("ReviewQueue")["RedriveAllowPolicy"]
-    names = [
-        resource(queue)["QueueName"]["Fn::Sub"].removeprefix("${AWS::StackName}")
-        for queue in ("IntakeQueue", "EventsQueue")
-    ]
+    names = [resource(queue)["QueueName"]["Fn::Sub"] for queue in ("IntakeQueue", "EventsQueue")]
+    arns = [arn["Fn::Sub"] for arn in allowed["sourceQueueArns"]]
     assert allowed["redrivePermission"] == "byQueue"
-    assert [arn["Fn::Sub"].rpartition("${AWS::StackName}")[2] for arn in allowed["sourceQueueArns"]] == names
+    assert [(arn.rpartition(":${AWS::StackName}")[2], variables) for arn, variables in arns] == [
+        (name.removeprefix("${AWS::StackName}"), variables) for name, variables in names
+    ]
 
 
 def test_a_dead_letter_outlives_the_queue_it_came_from_because_it_keeps_its_age() -> None:
