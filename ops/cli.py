@@ -12,7 +12,7 @@ from rich.console import Console
 from handlers import clock
 from handlers.core.sweeping import Deadlines
 from ops import books, receipt
-from ops.commands import dlq, dlq_act, doctor, look, suppression
+from ops.commands import dlq, dlq_act, doctor, look, suppression, webhook
 from ops.commands.session import Aws, Stack
 from ops.cost.command import cost
 from ops.deployment import NoDeploymentError, find
@@ -44,6 +44,9 @@ def up(
     parameter: Annotated[
         list[str] | None, typer.Option(help="Set a parameter of template.yaml: NAME=VALUE. Repeatable.")
     ] = None,
+    webhook_url: Annotated[
+        str, typer.Option("--webhook", help="Post alerts to this address; its secret is told at the start.")
+    ] = "",
     faults: Annotated[
         bool, typer.Option("--faults", help="Let POST {aws}/_faults break things: ops/local/faults.")
     ] = False,
@@ -55,9 +58,9 @@ def up(
     # What is loaded now stays loaded: looking through it for garbage would only delay the start.
     gc.disable()
     # Imported here: moto takes two seconds that no other command should wait for.
-    from ops.local.up import UpFailedError, run  # noqa: PLC0415 - see above
+    from ops.local.up import UpFailedError, run, webhook_parameters  # noqa: PLC0415 - see above
 
-    parameters = dict(_assignment(text) for text in parameter or [])
+    parameters = webhook_parameters(webhook_url) | dict(_assignment(text) for text in parameter or [])
     try:
         run(port, parameters, as_json=as_json, with_faults=faults)
     except UpFailedError as problem:
@@ -134,6 +137,7 @@ for command in dlq_act.COMMANDS:
     dlq.app.command()(command)
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(suppression.app, name="suppression")
+app.add_typer(webhook.app, name="webhook")
 app.command()(look.status)
 app.command()(look.audit)
 app.command()(doctor.doctor)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ops import webhook
 from ops.commands import session
 from ops.commands.session import AsJson, Aws, Stack, say, say_json
 from ops.review import health, probe
@@ -29,7 +30,7 @@ def doctor(
     Example: contactflow doctor --json
     """
     with session.workbench(stack, aws=aws) as bench:
-        findings = [*_mail(bench), *_events(bench, synthetic=synthetic)]
+        findings = [*_mail(bench), *_events(bench, synthetic=synthetic), *_alerts(bench)]
         findings += health.review(bench.items(), bench.review_depth())
     if as_json:
         say_json([asdict(finding) for finding in findings])
@@ -63,3 +64,12 @@ def _events(bench: Workbench, *, synthetic: bool) -> Iterator[Finding]:
     yield health.subscription((entry["Endpoint"] for entry in found), queue)
     if synthetic:
         yield health.event_path(probe.event_path(bench))
+
+
+def _alerts(bench: Workbench) -> Iterator[Finding]:
+    topic = bench.deployment.outputs["AlertTopicArn"]
+    found = bench.deployment.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    yield health.alerts((entry["Protocol"], entry["SubscriptionArn"]) for entry in found)
+    if webhook.is_on(bench):
+        waiting, given_up = (bench.deployment.depth(name) for name in (webhook.QUEUE, webhook.DEAD_LETTERS))
+        yield health.webhook(waiting, given_up)

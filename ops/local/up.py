@@ -47,6 +47,8 @@ PARAMETERS = {
     "AddressDailyCap": "0",
     "RecipientDailyCap": "0",
 }
+#: Of a laptop's webhook; everybody may know it.
+WEBHOOK_SECRET = "whsec_Y29udGFjdGZsb3ctb24tdGhpcy1tYWNoaW5l"  # noqa: S105 - see above
 #: Environments per function. Two cores are what a small laptop has: more would only wait for each other.
 CONCURRENCY = 2
 #: Seconds between a mail and its first event: long enough to see "sent" before "delivered".
@@ -67,6 +69,11 @@ class Urls:
     aws: str
 
 
+def webhook_parameters(url: str) -> dict[str, str]:
+    """What switches the webhook on; {} for no address."""
+    return {"WebhookUrl": url, "WebhookSecret": WEBHOOK_SECRET} if url else {}
+
+
 def run(port: int, parameters: Mapping[str, str], *, as_json: bool, with_faults: bool) -> None:
     """Start everything, say where it is, and stop it at SIGINT or SIGTERM. Raises UpFailedError."""
     ended = threading.Event()
@@ -81,7 +88,7 @@ def run(port: int, parameters: Mapping[str, str], *, as_json: bool, with_faults:
                 sys.stdout.write(json.dumps(asdict(urls)) + "\n")
                 sys.stdout.flush()
             else:
-                _welcome(urls, logs)
+                _welcome(urls, logs, parameters)
             ended.wait()
     except (PortInUseError, PortTakenError) as taken:
         raise UpFailedError(
@@ -156,9 +163,12 @@ def _status_of(table: str, message_id: str) -> str | None:
     return answer["Item"]["status"]["S"] if status == HTTPStatus.OK and "Item" in answer else None
 
 
-def _welcome(urls: Urls, logs: str) -> None:
+def _welcome(urls: Urls, logs: str, parameters: Mapping[str, str]) -> None:
     console = Console(highlight=False)
-    console.print("[bold]ContactFlow is running on this machine.[/bold] Nothing leaves it; Ctrl-C ends it.\n")
+    leaves = "Nothing but alerts, to your webhook," if "WebhookUrl" in parameters else "Nothing"
+    console.print(
+        f"[bold]ContactFlow is running on this machine.[/bold] {leaves} leaves it; Ctrl-C ends it.\n"
+    )
     for label, url, what in (
         ("Form", urls.site, "write a message as a visitor"),
         ("Mailbox", urls.mailbox, "read it as the owner; make SES bounce, delay, fail"),
@@ -169,6 +179,7 @@ def _welcome(urls: Urls, logs: str) -> None:
     console.print(
         f"\n  AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing AWS_REGION={cloud.REGION} \\\n"
         f"  aws --endpoint-url {urls.aws} sqs list-queues\n\n"
-        f"  Logs of the functions: {logs}\n"
+        + (f"  Alerts are signed with {parameters['WebhookSecret']}\n" if "WebhookUrl" in parameters else "")
+        + f"  Logs of the functions: {logs}\n"
         "  State lives in memory and ends with this process."
     )

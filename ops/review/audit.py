@@ -27,6 +27,8 @@ class Verb(StrEnum):
     UNDO = "undo"
     #: take an address off SES's suppression list
     UNSUPPRESS = "unsuppress"
+    #: send an alert to the webhook again
+    REFIRE = "refire"
 
 
 class State(StrEnum):
@@ -56,7 +58,7 @@ class Row(BaseModel):
 
     actionId: str  # noqa: N815 - the table's spelling
     verb: Verb
-    #: a message's id; for UNSUPPRESS the masked address
+    #: a message's id; for UNSUPPRESS the masked address; for REFIRE the alert's id
     target: str
     actor: str
     at: str

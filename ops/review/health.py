@@ -82,6 +82,24 @@ def subscription(endpoints: Iterable[str], events_queue: str) -> Finding:
     return Finding("subscription", Level.OK if found else Level.FAIL, what, "deploy the stack again")
 
 
+def alerts(subscriptions: Iterable[tuple[str, str]]) -> Finding:
+    """Protocol and ARN of the alert topic's subscribers; until a mail's link is followed, its ARN is a word."""
+    found = list(subscriptions)
+    pending = [protocol for protocol, arn in found if not arn.startswith("arn:")]
+    if pending:
+        return Finding("alerts", Level.WARN, "the address has not confirmed", "follow the link in SNS's mail")
+    names = {"sqs": "webhook"}
+    told = ", ".join(sorted(names.get(protocol, protocol) for protocol, _ in found))
+    level = Level.OK if found else Level.WARN
+    return Finding("alerts", level, f"told by {told or 'nothing'}", "set AlertAddress or WebhookUrl")
+
+
+def webhook(waiting: int, given_up: int) -> Finding:
+    what = f"{waiting} on the way to the webhook, {given_up} given up"
+    level = Level.WARN if given_up else Level.OK
+    return Finding("webhook", level, what, "mend the receiver, then contactflow webhook refire")
+
+
 def event_path(seconds: float | None) -> Finding:
     """How long a synthetic event took from the topic to the table; None: it never came."""
     if seconds is None:

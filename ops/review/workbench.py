@@ -57,7 +57,7 @@ class Workbench:
 
     def _finish(self, row: Row) -> State:
         if row.before is None:
-            # The address is not in the audit, so nobody can carry it on; asking again is harmless.
+            # UNSUPPRESS's address is not in the audit, REFIRE's alert still in its queue; asking again is harmless.
             self.table.complete_audit(row.actionId, State.REFUSED, times.iso(clock.now()))
             return State.REFUSED
         return actions.perform(self, row)

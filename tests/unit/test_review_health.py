@@ -89,3 +89,22 @@ def test_a_suppressed_owner_a_missing_subscription_and_a_lost_event_fail() -> No
     assert health.subscription(["arn:aws:sqs:r:1:stack-events"], "stack-events").level is Level.OK
     assert health.event_path(None).level is Level.FAIL
     assert health.event_path(1.5).level is Level.OK
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "level", "what"),
+    [
+        ([], Level.WARN, "told by nothing"),
+        ([("email", "arn:1"), ("sqs", "arn:2")], Level.OK, "told by email, webhook"),
+        ([("email", "PendingConfirmation"), ("sms", "arn:2")], Level.WARN, "the address has not confirmed"),
+    ],
+)
+def test_somebody_hears_of_alerts(subscriptions: list[tuple[str, str]], level: Level, what: str) -> None:
+    finding = health.alerts(subscriptions)
+    assert (finding.level, finding.what) == (level, what)
+
+
+def test_alerts_that_nobody_took_are_a_warning_with_the_command_that_fires_them() -> None:
+    assert health.webhook(3, 0).level is Level.OK
+    assert health.webhook(0, 1).level is Level.WARN
+    assert "contactflow webhook refire" in health.webhook(0, 1).mend
