@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from handlers.core.webhook import Answer
 
-#: Seconds for each step of a call; Standard Webhooks says 15 to 30. template.yaml ends the function after 60.
+#: Seconds for each step of a call; Standard Webhooks says 15 to 30. template.yaml ends the function after 50.
 _PATIENCE = 15
 
 
