@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
 # A shim named python3.13 may be on PATH and fail, so each candidate is asked.
-BASE_PYTHON = $(shell for python in python3.13 python3.12 python3.11 python3; do \
+BASE_PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$python && break; done)
 
 .PHONY: help
@@ -126,3 +126,19 @@ $(DEPENDENCIES): requirements/lambda.txt Makefile
 	find $@.part -path '*.dist-info/*' \( -name RECORD -o -name INSTALLER -o -name REQUESTED -o -name direct_url.json \) -delete
 	mv $@.part $@
 	touch $@
+
+# ---- deploy ----------------------------------------------------------------------------------------------------------
+
+# ENV, SENDER and the others reach ops/deploy as environment variables, as make hands on what it was given: a shell that read
+# them in a recipe would run what is in them.
+SAM ?= $(CURDIR)/.venv/sam/bin/sam
+deploy destroy: export SAM := $(SAM)
+deploy destroy: export PYTHON := $(PYTHON)
+deploy destroy: export SAM_CLI_TELEMETRY := 0
+
+.PHONY: deploy destroy
+deploy: .venv/local .venv/sam/installed ## to AWS: ENV=dev|staging|prod SENDER=… OWNER=… ORIGIN=… (docs/deploy.md)
+	@.venv/bin/python -m ops.deploy deploy
+
+destroy: .venv/local .venv/sam/installed ## take the stack of ENV away; says what is kept
+	@.venv/bin/python -m ops.deploy destroy
