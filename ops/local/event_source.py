@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 import json
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -55,7 +55,10 @@ class Invocable(Protocol):
 
 
 class EventSourceMapping:
-    """`maximum_concurrency` pollers, each with one batch at a time; `batching_window` in seconds."""
+    """`maximum_concurrency` pollers, each with one batch at a time; `batching_window` in seconds.
+
+    Each batch starts with `give_way`, which returns when more urgent work is done.
+    """
 
     def __init__(
         self,
@@ -66,12 +69,14 @@ class EventSourceMapping:
         maximum_concurrency: int,
         report_batch_item_failures: bool,
         batching_window: float,
+        give_way: Callable[[], object],
     ) -> None:
         self._queue = queue
         self._function = function
         self._batch_size = batch_size
         self._report_batch_item_failures = report_batch_item_failures
         self._batching_window = batching_window
+        self._give_way = give_way
         self._stopping = threading.Event()
         self._pollers = [
             threading.Thread(target=self._poll, name=f"{queue.arn} poller {number}", daemon=True)
@@ -95,6 +100,7 @@ class EventSourceMapping:
 
     def _poll(self) -> None:
         while not self._stopping.is_set():
+            self._give_way()
             self._process(self._next_batch())
 
     def _next_batch(self) -> list[Message]:

@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from ops.deployment import RUNNING
 from ops.local import cloud, faults, stack
 from ops.local.dynamodb.calls import get_item
 from ops.local.endpoint import Endpoint
+from ops.local.front_door import FrontDoor
 from ops.local.functions import service as functions
 from ops.local.gateway.process import GatewayFailedError, GatewayProcess, PortInUseError
 from ops.local.mailbox import create_app
@@ -110,15 +112,22 @@ def _start(
     urls = Urls(f"{gateway.api}/prod", gateway.site, origin(mailbox_socket), origin(aws_socket))
 
     parts.callback(cloud.start().stop)
-    store, scheduler, endpoint = MailStore(), Scheduler(), Endpoint()
+    store, scheduler, endpoint, door = (
+        MailStore(),
+        Scheduler(),
+        Endpoint(),
+        FrontDoor(time.monotonic, time.sleep),
+    )
     parts.callback(scheduler.stop)
     behaviour = ses.create(store, scheduler, pace=EVENT_DELAY, send_rate=None)
     ses.install(behaviour, store)
-    endpoint.before.append(ses.losing_answers(behaviour))
+    endpoint.before += [door.watch, ses.losing_answers(behaviour)]
     parts.callback(Server(endpoint, aws_socket).stop)
 
     made = stack.create(PARAMETERS | {"AllowedOrigin": gateway.site} | dict(parameters))
-    runtime = functions.from_stack(code=ROOT, endpoint=urls.aws, logs=logs, concurrency=CONCURRENCY)
+    runtime = functions.from_stack(
+        code=ROOT, endpoint=urls.aws, logs=logs, concurrency=CONCURRENCY, give_way=door.give_way
+    )
     invoke.register(runtime.invoke)
     if with_faults:
         queues = [made.outputs["IntakeQueueUrl"], made.outputs["EventsQueueUrl"]]

@@ -52,7 +52,9 @@ def service(tmp_path: Path, events: Path) -> Iterator[Service]:
         dead,
     ):
         _create_mapping(arn)
-    service = from_stack(code=tmp_path, endpoint="http://127.0.0.1:9", logs=tmp_path, concurrency=2)
+    service = from_stack(
+        code=tmp_path, endpoint="http://127.0.0.1:9", logs=tmp_path, concurrency=2, give_way=int
+    )
     yield service
     service.stop()
     running.stop()

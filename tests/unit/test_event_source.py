@@ -87,6 +87,12 @@ def test_as_many_batches_are_under_way_as_the_mapping_has_concurrency() -> None:
     assert function.finished == 3
 
 
+def test_every_batch_first_gives_way_to_what_is_more_urgent() -> None:
+    asked: list[str] = []
+    _polled([message(1)], FakeFunction(SUCCESS), give_way=lambda: asked.append("may I?"))
+    assert asked
+
+
 def test_stopping_waits_for_the_invocation_under_way() -> None:
     release = threading.Event()
     function = Waiting(lambda: release.wait(DEADLINE))
@@ -131,6 +137,7 @@ def _mapping(
     pollers: int = 1,
     report_batch_item_failures: bool = True,
     batching_window: float = 0,
+    give_way: Callable[[], object] = int,
 ) -> EventSourceMapping:
     return EventSourceMapping(
         queue=queue,
@@ -139,6 +146,7 @@ def _mapping(
         maximum_concurrency=pollers,
         report_batch_item_failures=report_batch_item_failures,
         batching_window=batching_window,
+        give_way=give_way,
     )
 
 

@@ -1,6 +1,6 @@
 """The Lambda service of one stack: what moto knows of its functions and mappings, and who runs them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -80,8 +80,13 @@ class Service:
         return self.functions[unqualified]
 
 
-def from_stack(*, code: Path, endpoint: str, logs: Path, concurrency: int) -> Service:
-    """Everything moto lists, not started; `concurrency` environments each, one log file each in `logs`."""
+def from_stack(
+    *, code: Path, endpoint: str, logs: Path, concurrency: int, give_way: Callable[[], object]
+) -> Service:
+    """Everything moto lists, not started; `concurrency` environments each, one log file each in `logs`.
+
+    Every poller calls `give_way` before it takes a batch.
+    """
     client = boto3.client("lambda")
     functions = {}
     files = []
@@ -92,7 +97,7 @@ def from_stack(*, code: Path, endpoint: str, logs: Path, concurrency: int) -> Se
         files.append(log)
         functions[configuration.arn] = Function(configuration, log)
     mappings = [
-        _mapping(listed, functions)
+        _mapping(listed, functions, give_way)
         for listed in client.list_event_source_mappings()["EventSourceMappings"]
         if listed["State"] == "Enabled"
     ]
@@ -117,7 +122,9 @@ def _configuration(listed: Mapping[str, Any], code: Path, endpoint: str, concurr
     )
 
 
-def _mapping(listed: Mapping[str, Any], functions: Mapping[str, Function]) -> EventSourceMapping:
+def _mapping(
+    listed: Mapping[str, Any], functions: Mapping[str, Function], give_way: Callable[[], object]
+) -> EventSourceMapping:
     return EventSourceMapping(
         queue=MotoQueue(listed["EventSourceArn"]),
         function=functions[listed["FunctionArn"]],
@@ -125,6 +132,7 @@ def _mapping(listed: Mapping[str, Any], functions: Mapping[str, Function]) -> Ev
         maximum_concurrency=int(listed.get("ScalingConfig", {}).get("MaximumConcurrency", _POLLERS)),
         report_batch_item_failures="ReportBatchItemFailures" in listed.get("FunctionResponseTypes", []),
         batching_window=float(listed.get("MaximumBatchingWindowInSeconds", 0)),
+        give_way=give_way,
     )
 
 
