@@ -18,8 +18,8 @@ by your own credentials. Exit codes: 0 done, 1 it did not work out, 2 wrong usag
 invisible ones spelled out (`\\x1b`, `\\u202e`); `--json` is plain ASCII.
 
 Every action writes its audit row before it acts, happens only if the message is as you saw it, and can be run again.
-A resolved message gets the status `discarded` with the reason `resolved`. Mail goes to the owner's address only: IAM
-pins it, so a retry may change the subject, never the recipient.
+A resolved message gets the status `discarded` with the reason `resolved`. Mail goes to the owners' own addresses only:
+IAM pins them, so a retry may change the subject and choose among its form's addresses, and no other.
 
 In an account the operator's commands need, on the stack's own resources: `dynamodb:Query`, `GetItem`, `BatchGetItem`,
 `PutItem`, `UpdateItem`, `DeleteItem`; `states:StartExecution`; `sqs:GetQueueAttributes`, `ReceiveMessage`,

@@ -12,7 +12,7 @@ from rich.console import Console
 from handlers import clock
 from handlers.core.sweeping import Deadlines
 from ops import books, receipt
-from ops.commands import dlq, dlq_act, doctor, look, suppression, webhook
+from ops.commands import dlq, dlq_act, doctor, forms, look, suppression, webhook
 from ops.commands.session import Aws, Stack
 from ops.cost.command import cost
 from ops.deployment import NoDeploymentError, find
@@ -47,6 +47,10 @@ def up(
     webhook_url: Annotated[
         str, typer.Option("--webhook", help="Post alerts to this address; its secret is told at the start.")
     ] = "",
+    forms_file: Annotated[
+        Path | None,
+        typer.Option("--forms", help="Several forms and owners: docs/forms.md. All on the page of this stack."),
+    ] = None,
     faults: Annotated[
         bool, typer.Option("--faults", help="Let POST {aws}/_faults break things: ops/local/faults.")
     ] = False,
@@ -61,8 +65,9 @@ def up(
     from ops.local.up import UpFailedError, run, webhook_parameters  # noqa: PLC0415 - see above
 
     parameters = webhook_parameters(webhook_url) | dict(_assignment(text) for text in parameter or [])
+    chosen = forms.read(forms_file) if forms_file else ()
     try:
-        run(port, parameters, as_json=as_json, with_faults=faults)
+        run(port, parameters, chosen, as_json=as_json, with_faults=faults)
     except UpFailedError as problem:
         typer.echo(f"contactflow: {problem}", err=True)
         raise typer.Exit(1) from None
@@ -138,6 +143,7 @@ for command in dlq_act.COMMANDS:
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(suppression.app, name="suppression")
 app.add_typer(webhook.app, name="webhook")
+app.add_typer(forms.app, name="forms")
 app.command()(look.status)
 app.command()(look.audit)
 app.command()(doctor.doctor)

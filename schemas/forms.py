@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from handlers.core.address import to_ascii
 from schemas.submission import ADDRESS_PATTERN, FORM_ID_PATTERN
@@ -23,19 +24,28 @@ DEFAULT_LANGUAGE: Language = "en"
 _OWN_ADDRESS = rf"(?=[^*?$|{{}}`]+$){ADDRESS_PATTERN[1:]}"
 ORIGIN_PATTERN = r"^(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$(?!\n)"
 Address = Annotated[str, Field(max_length=254, pattern=rf"^{_OWN_ADDRESS}"), AfterValidator(to_ascii)]
+MaybeAddress = Annotated[
+    str,
+    Field(max_length=254, pattern=rf"^$(?!\n)|^{_OWN_ADDRESS}"),
+    AfterValidator(lambda address: address and to_ascii(address)),
+]
 
 
 class Form(BaseModel):
     """One form. Raises ValidationError for what it does not know, such as a misspelt key."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, regex_engine="python-re"
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        regex_engine="python-re",
+        defer_build=True,
     )
 
     id: Annotated[str, Field(pattern=rf"^{FORM_ID_PATTERN}$(?!\n)")]
     owner: Address
     #: a second address that an operator may send a message to when the owner's takes no mail; empty: none
-    fallback: Address | Literal[""] = ""
+    fallback: MaybeAddress = ""
     #: scheme and host of the page, and its port if it is not the usual one
     origin: Annotated[str, Field(pattern=ORIGIN_PATTERN)]
     #: of what we write to owner and visitor
@@ -48,16 +58,25 @@ class Form(BaseModel):
     @model_validator(mode="after")
     def _fallback_is_another(self) -> "Form":
         if self.fallback.lower() == self.owner.lower():
-            raise ValueError("fallback: is the owner's address; a second one must be another")
+            raise PydanticCustomError(
+                "same_address", "fallback: it is the owner's address, and no second one"
+            )
         return self
+
+
+def _once_each(forms: list[Form]) -> list[Form]:
+    for number, form in enumerate(forms):
+        if form.id in {before.id for before in forms[:number]}:
+            raise PydanticCustomError("repeated_id", "id: another form has it", {"number": number})
+    return forms
 
 
 class FormsFile(BaseModel):
     """The whole file. What names no form belongs to the first one."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
-    forms: Annotated[list[Form], Field(min_length=1)]
+    forms: Annotated[list[Form], Field(min_length=1), AfterValidator(_once_each)]
 
 
 Forms = tuple[Form, ...]

@@ -14,6 +14,7 @@ from ops.review.audit import Verb
 from ops.review.bulk import Preview, Result
 from ops.review.index import Item, as_dict, submission
 from ops.review.workbench import Workbench
+from schemas.record import Status
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,14 @@ class Order:
     dry_run: bool = False
     yes: bool = False
     as_json: bool = False
+    #: an address to send to
+    to: str = ""
+    #: where to look if `where` says which
+    state: Status = Status.REVIEW
 
 
 def carry_out(bench: Workbench, order: Order) -> None:
-    if bool(order.ids) == bool(order.where):
+    if bool(order.ids) == (bool(order.where) or order.state is not Status.REVIEW):
         raise fail("say which: message ids, or --where", 2)
     wanted = dlq.selected(order.where)
     if not order.dry_run:
@@ -42,9 +47,11 @@ def carry_out(bench: Workbench, order: Order) -> None:
     found = (
         [dlq.existing(bench, message_id) for message_id in dict.fromkeys(order.ids)]
         if order.ids
-        else [item for item in bench.items() if wanted.takes(item)]
+        else [item for item in bench.items(order.state) if wanted.takes(item)]
     )
-    seen = bulk.preview(found, order.verb, even_if_sent=order.even_if_sent, even_if_old=order.even_if_old)
+    seen = bulk.preview(
+        found, order.verb, even_if_sent=order.even_if_sent, even_if_old=order.even_if_old, to=order.to
+    )
     if not order.as_json:
         _show(seen, order)
     if order.dry_run or not seen.chosen:
@@ -64,7 +71,7 @@ def finish_intended(bench: Workbench) -> None:
 
 
 def _act(bench: Workbench, order: Order, chosen: list[Item]) -> list[Result]:
-    intent = Intent(str(uuid.uuid4()), order.verb, bench.actor, order.why, order.subject)
+    intent = Intent(str(uuid.uuid4()), order.verb, bench.actor, order.why, order.subject, order.to)
     results: list[Result] = []
     with bulk.stopped_by_ctrl_c() as stop:
         for result in bulk.run(bench, chosen, intent, order.rate, stop):

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
+from handlers.core.address import UnusableAddressError, to_ascii
 from ops.commands import session
 from ops.commands.acting import Order, carry_out
 from ops.commands.dlq import Where
 from ops.commands.session import AsJson, Aws, Stack, Yes, fail
 from ops.review.audit import Verb
+from schemas.record import Status
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Message ids.", show_default=False)]
 Why = Annotated[
@@ -27,10 +29,13 @@ def retry(  # noqa: PLR0913 - a person's options
     why: Why = "",
     subject: Annotated[str, typer.Option(help="Send this one message under another subject.")] = "",
     to: Annotated[
-        str, typer.Option(help="Refused unless it is the owner's address; the answer says why.")
+        str, typer.Option(help="Send to this one of the form's addresses: its owner's or its fallback.")
     ] = "",
     rate: Rate = 10.0,
     *,
+    state: Annotated[
+        Status, typer.Option(help="Those of another status than review, such as bounced; needs --to.")
+    ] = Status.REVIEW,
     even_if_sent: EvenIfSent = False,
     even_if_old: EvenIfOld = False,
     dry_run: DryRun = False,
@@ -40,7 +45,10 @@ def retry(  # noqa: PLR0913 - a person's options
 ) -> None:
     """Send messages again. Ctrl-C stops after the current one; the same command goes on.
 
-    Example: contactflow dlq retry --where reason=PermanentSendError --rate 5 --dry-run
+    With --to also what bounced, was suppressed, rejected or complained about. An address for which SES may have had
+    a mail of the message already asks for --even-if-sent.
+
+    Example: contactflow dlq retry --state bounced --to boss@example.com --rate 5 --dry-run
     """
     order = Order(
         Verb.RETRY,
@@ -54,14 +62,17 @@ def retry(  # noqa: PLR0913 - a person's options
         dry_run,
         yes,
         as_json,
+        _ascii(to),
+        state,
     )
     if subject and len(order.ids) != 1:
         raise typer.BadParameter("needs exactly one ID", param_hint="--subject")
     with session.workbench(stack, aws=aws) as bench:
-        if to and to != bench.deployment.outputs["OwnerAddress"]:
+        configured = bench.recipients
+        if order.to and order.to not in configured:
             raise fail(
-                "mail goes to the owner's address only. IAM pins ses:Recipients to it, so that nobody can turn this "
-                "into an open relay; to change it, deploy with another OwnerAddress and retry.",
+                f"mail goes to the stack's own addresses only: {', '.join(configured)}. IAM pins ses:Recipients to "
+                "them, so that nobody can turn this into an open relay; for another one, deploy with it and retry.",
                 2,
             )
         carry_out(bench, order)
@@ -149,6 +160,13 @@ def undo(
     order = Order(Verb.UNDO, ids or [], [], why, dry_run=dry_run, yes=yes, as_json=as_json)
     with session.workbench(stack, aws=aws) as bench:
         carry_out(bench, order)
+
+
+def _ascii(address: str) -> str:
+    try:
+        return to_ascii(address) if address else ""
+    except UnusableAddressError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--to") from None
 
 
 COMMANDS = (retry, deliver, resolve, discard, undo)

@@ -48,12 +48,13 @@ def _mail(bench: Workbench) -> Iterator[Finding]:
     name = outputs["SenderIdentityName"]
     yield from health.identity(name, ses.get_email_identity(EmailIdentity=name))
     yield from health.account(ses.get_account(), float(bench.parameters["SesSendRate"]))
-    try:
-        ses.get_suppressed_destination(EmailAddress=outputs["OwnerAddress"])
-        suppressed = True
-    except ses.exceptions.NotFoundException:
-        suppressed = False
-    yield health.owner(outputs["OwnerAddress"], suppressed=suppressed)
+    for address in bench.recipients:
+        try:
+            ses.get_suppressed_destination(EmailAddress=address)
+            suppressed = True
+        except ses.exceptions.NotFoundException:
+            suppressed = False
+        yield health.owner(address, suppressed=suppressed)
 
 
 def _events(bench: Workbench, *, synthetic: bool) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from ops import forms
 from ops.deployment import RUNNING
 from ops.local import cloud, faults, stack
 from ops.local.dynamodb.calls import get_item
@@ -31,6 +32,7 @@ from ops.local.server import PortTakenError, Server, listen, origin
 from ops.local.ses import service as ses
 from ops.local.ses.scheduler import Scheduler
 from ops.local.ses.store import MailStore
+from schemas.forms import Forms
 from schemas.record import record_key
 
 ROOT = Path(__file__).parents[2]
@@ -76,14 +78,16 @@ def webhook_parameters(url: str) -> dict[str, str]:
     return {"WebhookUrl": url, "WebhookSecret": WEBHOOK_SECRET} if url else {}
 
 
-def run(port: int, parameters: Mapping[str, str], *, as_json: bool, with_faults: bool) -> None:
+def run(
+    port: int, parameters: Mapping[str, str], chosen: Forms, *, as_json: bool, with_faults: bool
+) -> None:
     """Start everything, say where it is, and stop it at SIGINT or SIGTERM. Raises UpFailedError."""
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     try:
         with tempfile.TemporaryDirectory(prefix="contactflow-") as logs, ExitStack() as parts:
-            urls = _start(port, parameters, Path(logs), parts, with_faults=with_faults)
+            urls = _start(port, parameters, chosen, Path(logs), parts, with_faults=with_faults)
             parts.callback(_announce(urls))
             gc.enable()
             if as_json:
@@ -102,7 +106,13 @@ def run(port: int, parameters: Mapping[str, str], *, as_json: bool, with_faults:
 
 
 def _start(
-    port: int, parameters: Mapping[str, str], logs: Path, parts: ExitStack, *, with_faults: bool
+    port: int,
+    parameters: Mapping[str, str],
+    chosen: Forms,
+    logs: Path,
+    parts: ExitStack,
+    *,
+    with_faults: bool,
 ) -> Urls:
     """Ports first: a taken one must be told before two seconds of imports and set-up have passed."""
     ports = (port, port + 1, port + 2, port + 3) if port else (0, 0, 0, 0)
@@ -124,7 +134,8 @@ def _start(
     endpoint.before += [door.watch, ses.losing_answers(behaviour)]
     parts.callback(Server(endpoint, aws_socket).stop)
 
-    made = stack.create(PARAMETERS | {"AllowedOrigin": gateway.site} | dict(parameters))
+    ours = forms.parameters(forms.at(chosen, gateway.site)) if chosen else {"AllowedOrigin": gateway.site}
+    made = stack.create(PARAMETERS | ours | dict(parameters))
     runtime = functions.from_stack(
         code=ROOT, endpoint=urls.aws, logs=logs, concurrency=CONCURRENCY, give_way=door.give_way
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -49,6 +49,8 @@ class Version(BaseModel):
     updatedAt: str  # noqa: N815 - the table's spelling
     replays: int
     reason: str
+    form: str = ""
+    recipient: Literal["", "fallback"] = ""
 
 
 class Row(BaseModel):

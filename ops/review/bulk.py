@@ -42,12 +42,15 @@ class Preview:
         return Counter(item.cause for item in self.chosen).most_common()
 
 
-def preview(items: Iterable[Item], verb: Verb, *, even_if_sent: bool, even_if_old: bool) -> Preview:
-    """Sending again asks for caution, closing does not."""
+def preview(
+    items: Iterable[Item], verb: Verb, *, even_if_sent: bool, even_if_old: bool, to: str = ""
+) -> Preview:
+    """Sending again asks for caution, closing does not. `to` is the address to send to, if one was named."""
     chosen: list[Item] = []
     skipped: list[tuple[Item, str]] = []
     for item in items:
-        if verb in (Verb.RETRY, Verb.DELIVER) and item.may_have_been_sent and not even_if_sent:
+        careful = item.may_have_reached(to) if to else item.may_have_been_sent
+        if verb in (Verb.RETRY, Verb.DELIVER) and careful and not even_if_sent:
             skipped.append((item, "SES may have sent it already: see `dlq show`, then add --even-if-sent"))
         elif verb in (Verb.RETRY, Verb.DELIVER) and item.is_stale and not even_if_old:
             skipped.append((item, "it has waited for more than 7 days: add --even-if-old"))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from handlers.core import strict_json, times
+from handlers.core.address import fingerprint
 from schemas.record import MessageRecord, TimelineEvent
 
 #: An SES event or a submission that SQS itself moved to ReviewQueue after it had failed five times.
@@ -65,6 +66,22 @@ class Item:
         """SES may have the mail of the last attempt, so that sending again may make two of one."""
         last = self._last_attempt()
         return last is not None and last.kind != _SURELY_NOT_SENT
+
+    def may_have_reached(self, address: str) -> bool:
+        """SES may have had a mail for this address; also when an attempt is left of which no event tells for whom."""
+        told: set[str] = set()
+        attempt, untold = "", False
+        for entry in timeline(self.record):
+            if entry.to:
+                told.add(entry.to)
+                attempt = "told"
+            elif entry.kind == "sending":
+                untold, attempt = untold or attempt == "open", "open"
+            elif entry.kind == _SURELY_NOT_SENT:
+                attempt = ""
+            elif entry.kind in _SEND_KINDS:
+                attempt = attempt or "open"
+        return untold or attempt == "open" or fingerprint(address) in told
 
     @property
     def sender(self) -> str:
@@ -131,4 +148,6 @@ def as_dict(item: Item) -> dict[str, Any]:
         "replays": record.replays,
         "sender": item.sender,
         "mayHaveBeenSent": item.may_have_been_sent,
+        "form": record.form,
+        "recipient": record.recipient or "owner",
     }

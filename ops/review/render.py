@@ -49,6 +49,8 @@ def heading(item: Item) -> str:
         "cause": item.cause,
         "group": item.fingerprint if record.reason else "",
         "from": item.sender,
+        "form": record.form,
+        "to": "the fallback address" if record.recipient else "",
         "accepted": f"{record.acceptedAt} ({age(item.age)} ago)",
         "changed": record.updatedAt,
         "expires": f"{times.iso(item.expires_at)} (in {age(item.expires_at - item.now)})",
@@ -93,6 +95,8 @@ def audit(rows: Iterable[Row]) -> str:
 def _audited(row: Row) -> str:
     change = f"{row.before.status} → {row.after.status}, " if row.before and row.after else ""
     edited = "subject edited, " if row.edited else ""
+    fallback = row.after and row.after.status is Status.QUEUED and row.after.recipient
+    edited += "to the fallback address, " if fallback else ""
     why = f": {row.why}" if row.why else ""
     head = f"{row.at[:10]} {row.at[11:19]}  {row.verb:10} {row.state:8} {row.target}"
     return f"{harmless.line(head)}\n    {harmless.line(f'{change}{edited}by {row.actor}{why}')}"

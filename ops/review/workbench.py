@@ -9,12 +9,15 @@ from botocore.exceptions import ClientError
 from handlers import clock
 from handlers.core import acceptance, times
 from handlers.core.change import Change
+from ops import forms
 from ops.deployment import Deployment
+from ops.forms import Target
 from ops.review import actions
-from ops.review.actions import Intent
+from ops.review.actions import Intent, NotAllowedError
 from ops.review.audit import Row, State, Verb
 from ops.review.index import Item
 from ops.review.table import Table
+from schemas.forms import Forms, parse
 from schemas.record import MessageRecord, Status
 
 
@@ -39,9 +42,35 @@ class Workbench:
         return Item(record, clock.now()) if record else None
 
     def act(self, item: Item, intent: Intent) -> State:
-        """Raise NotAllowedError if the message is not in a state for it."""
+        """Raise NotAllowedError if the message is not in a state for it, or cannot go where it should."""
         undone = self.closing_row(item.record) if intent.verb is Verb.UNDO else None
-        return actions.perform(self, actions.plan(item.record, intent, clock.now(), undone=undone))
+        target = self._target(item.record, intent)
+        planned = actions.plan(item.record, intent, clock.now(), undone=undone, target=target)
+        return actions.perform(self, planned)
+
+    @cached_property
+    def forms(self) -> Forms:
+        # A stack of an older version has no such parameter.
+        return parse(self.parameters.get("Forms", ""))
+
+    @property
+    def recipients(self) -> list[str]:
+        """Every address that mail to an owner may go to."""
+        outputs = self.deployment.outputs
+        return outputs.get("Recipients", outputs["OwnerAddress"]).split(",")
+
+    def _target(self, record: MessageRecord, intent: Intent) -> Target | None:
+        """What the intent's address is to the message; None: it names none."""
+        if not intent.to:
+            if intent.verb in (Verb.RETRY, Verb.DELIVER) and not forms.has(self.forms, record):
+                raise NotAllowedError(
+                    f"the stack has no form {record.form}: say --to which address it shall go"
+                )
+            return None
+        found = forms.target(self.forms, self.deployment.outputs["OwnerAddress"], record, intent.to)
+        if found is None:
+            raise NotAllowedError("the address is none of its form's: owner or fallback")
+        return found
 
     def closing_row(self, record: MessageRecord) -> Row | None:
         """The last action on the message, if it closed it."""

@@ -1,6 +1,7 @@
 import hashlib
 import itertools
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ RULES = Rules(
     allowed_origin="https://example.com",
     content_score_limit=5,
 )
+FORMS = replace(RULES, form_origins={"shop": "https://shop.example", "jobs": "https://jobs.example"})
 ID = "3f0e6c1a-0b2d-4c5e-8f90-a1b2c3d4e5f6"
 
 
@@ -51,6 +53,38 @@ def test_the_time_of_acceptance_is_the_gateway_s() -> None:
     accepted = read(json.dumps(SUBMISSION), messageId=ID, receivedAt="1795514400123")
     assert isinstance(accepted, Accepted)
     assert accepted.accepted_at.isoformat(timespec="milliseconds") == "2026-11-24T10:00:00.123+00:00"
+
+
+@pytest.mark.parametrize(
+    ("form", "origin", "reason"),
+    [
+        ("", "https://example.com", None),
+        ("", "https://shop.example", "foreign_origin"),
+        ("shop", "https://shop.example", None),
+        ("shop", "", None),
+        ("shop", "https://example.com", "foreign_origin"),
+        ("shop", "https://jobs.example", "foreign_origin"),
+        ("shop", "https://shop.example.evil", "foreign_origin"),
+        ("press", "https://shop.example", "unknown_form"),
+        ("press", "", "unknown_form"),
+    ],
+)
+def test_a_form_is_filled_in_on_its_own_page_and_an_unknown_one_is_a_person_s(
+    form: str, origin: str, reason: str | None
+) -> None:
+    accepted = accept(FORMS, origin=origin, form=form)
+    assert (accepted.hold_reason, accepted.form) == (reason, form)
+
+
+def test_a_stack_without_forms_knows_none_and_keeps_what_names_one() -> None:
+    assert accept(form="shop").hold_reason == "unknown_form"
+
+
+def test_the_form_is_part_of_the_content_and_its_absence_changes_no_hash() -> None:
+    shop, jobs = accept(FORMS, form="shop"), accept(FORMS, form="jobs")
+    assert shop.content_hash != jobs.content_hash
+    # As it was before there were forms: a message put then and repeated now is the same one.
+    assert accept().content_hash == "115f8c611b48e7d46da937c5143b97f04f9a870d1be6b37d62efc5506ea8ca4d"
 
 
 @pytest.mark.parametrize("received_at", ["", "9999999999999999", "yesterday", "1" * 5000, "-1e9"])

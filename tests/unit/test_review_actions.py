@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from ops.forms import Target
 from ops.review import actions
 from ops.review.actions import Intent, NotAllowedError
-from ops.review.audit import State, Verb
+from ops.review.audit import Row, State, Verb
 from ops.review.index import POISON_EVENT
 from schemas.record import MessageRecord, Status
 from tests.fakes.ledger import FakeLedger
@@ -117,10 +118,73 @@ def test_an_edited_subject_obeys_the_rules_of_a_visitors(subject: str) -> None:
         _act(_ledger(), Verb.RETRY, subject=subject)
 
 
+FALLBACK = Target("sales", "fallback")
+
+
+def _send_to(ledger: FakeLedger, target: Target, verb: Verb = Verb.RETRY, action_id: str = "a1") -> State:
+    row = actions.plan(_held(ledger), Intent(action_id, verb, "bo"), ledger.now(), target=target)
+    return actions.perform(ledger, row)
+
+
+@pytest.mark.parametrize("status", [*actions.UNDELIVERED, Status.REVIEW])
+def test_what_the_owner_did_not_get_is_sent_to_the_fallback_as_an_attempt_of_its_own(status: Status) -> None:
+    ledger = _ledger(status=status, form="sales", sesMessageId="old", settledAt="old")
+    assert _send_to(ledger, FALLBACK) is State.DONE
+    held = _held(ledger)
+    assert (held.status, held.replays, held.recipient, held.sesMessageId, held.settledAt) == (
+        Status.QUEUED,
+        1,
+        "fallback",
+        "",
+        "",
+    )
+    assert ledger.started == ["m1-r1"]
+    row = ledger.rows["a1"]
+    assert row.before
+    assert row.after
+    assert (row.before.status, row.before.recipient, row.after.recipient) == (status, "", "fallback")
+
+
+def test_a_later_retry_goes_on_to_where_the_message_was_sent_last() -> None:
+    ledger = _ledger(form="sales", recipient="fallback")
+    _act(ledger, Verb.RETRY)
+    assert (_held(ledger).form, _held(ledger).recipient) == ("sales", "fallback")
+
+
+def test_a_message_of_an_unknown_form_gets_the_form_that_it_is_sent_to() -> None:
+    ledger = _ledger(form="sale", reason="unknown_form")
+    assert _send_to(ledger, Target("sales", "")) is State.DONE
+    assert (_held(ledger).form, _held(ledger).recipient) == ("sales", "")
+
+
+@pytest.mark.parametrize("status", [Status.SENT, Status.DELIVERED, Status.QUEUED, Status.DISCARDED])
+def test_what_is_under_way_or_arrived_is_sent_to_nobody_else(status: Status) -> None:
+    with pytest.raises(NotAllowedError, match=status):
+        _send_to(_ledger(status=status), FALLBACK)
+
+
+def test_a_bounced_message_can_only_be_sent_to_an_address_that_is_named() -> None:
+    with pytest.raises(NotAllowedError, match="--to"):
+        _act(_ledger(status=Status.BOUNCED), Verb.RETRY)
+    with pytest.raises(NotAllowedError, match="not review"):
+        _send_to(_ledger(status=Status.BOUNCED), FALLBACK, Verb.DELIVER)
+
+
+def test_an_action_begun_before_there_were_forms_changes_nothing_of_them() -> None:
+    ledger = _ledger(form="sales", recipient="fallback")
+    row = actions.plan(_held(ledger), Intent("a1", Verb.RETRY, "bo"), NOW)
+    assert row.after
+    old = row.model_dump(mode="json")
+    for version in (old["before"], old["after"]):
+        del version["form"], version["recipient"]
+    assert actions.perform(ledger, Row.model_validate(old)) is State.DONE
+    assert (_held(ledger).form, _held(ledger).recipient) == ("sales", "fallback")
+
+
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.REVIEW])
 def test_only_what_is_in_review_can_be_acted_on(status: Status) -> None:
     for verb in (Verb.RETRY, Verb.DELIVER, Verb.RESOLVE, Verb.DISCARD):
-        with pytest.raises(NotAllowedError, match=status):
+        with pytest.raises(NotAllowedError, match=f"its status is {status}"):
             _act(_ledger(status=status), verb)
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.core.address import fingerprint
 from ops.review import export, harmless, index, selection
 from ops.review.index import Item
 from ops.review.selection import Selection, SelectionError
@@ -41,6 +42,36 @@ def _item(reason: str = "PermanentSendError", *attempts: tuple[str, str], **chan
         for number, (kind, detail) in enumerate(attempts)
     }
     return Item(record(Status.REVIEW, reason=reason, events=events, **changed), NOW)
+
+
+@pytest.mark.parametrize(
+    ("story", "reached"),
+    [
+        ([], ""),
+        (["sending", "not_accepted_by_ses"], ""),
+        (["sending"], "owner fallback"),
+        (["sending", "outcome_unknown"], "owner fallback"),
+        (["outcome_unknown"], "owner fallback"),
+        (["sending", "accepted_by_ses", "Send to owner", "Bounce to owner"], "owner"),
+        (["sending", "Send to owner", "accepted_by_ses"], "owner"),
+        (["sending", "Bounce to owner", "retry", "sending", "not_accepted_by_ses"], "owner"),
+        (["sending", "Bounce to owner", "retry", "sending", "Bounce to fallback"], "owner fallback"),
+        (["sending", "outcome_unknown", "retry", "sending", "Bounce to fallback"], "owner fallback"),
+        (["sending", "not_accepted_by_ses", "retry", "sending", "Bounce to fallback"], "fallback"),
+    ],
+)
+def test_the_events_tell_who_may_have_the_mail_and_where_they_do_not_anybody_may(
+    story: list[str], reached: str
+) -> None:
+    events = {}
+    for number, told in enumerate(story):
+        kind, _, whom = told.partition(" to ")
+        to = fingerprint(f"{whom}@example.com") if whom else ""
+        events[f"e{number}"] = TimelineEvent(kind=kind, at=f"2026-11-24T10:00:{number:02d}.000Z", to=to)
+    item = Item(record(Status.REVIEW, events=events), NOW)
+    assert [
+        whom for whom in ("owner", "fallback") if item.may_have_reached(f"{whom}@Example.com")
+    ] == reached.split()
 
 
 def test_the_fingerprint_is_the_cause_and_nothing_else() -> None:
