@@ -1,6 +1,7 @@
 """AWS's own tools on template.yaml, and what they build: it carries what it needs and nothing else."""
 
 import hashlib
+import importlib.util
 import os
 import platform
 import re
@@ -50,6 +51,16 @@ import boto3
 for service in ("dynamodb", "sesv2", "sns", "sqs", "stepfunctions"):
     boto3.client(service, region_name="us-east-1")
 """
+DESCRIBE_CLIENTS = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import boto3
+for service in ("dynamodb", "sesv2", "sns", "sqs", "stepfunctions", "sts"):
+    for region in ("us-east-1", "eu-central-1", "cn-north-1", "us-gov-west-1"):
+        client = boto3.client(service, region_name=region)
+        print(client.meta.endpoint_url, client.meta.service_model.operation_names)
+"""
+SITE_PACKAGES = sysconfig.get_path("purelib")
 
 
 def _run(*command: str | Path) -> subprocess.CompletedProcess[str]:
@@ -74,6 +85,15 @@ def _platform() -> str:
     if sys.platform == "linux":
         return f"manylinux2014_{platform.machine()}"
     return re.sub(r"[-.]", "_", sysconfig.get_platform())
+
+
+def _build_native(folder: Path) -> None:
+    version = f"PYVERSION={sys.version_info.major}.{sys.version_info.minor}"
+    _succeed("make", "build-native", f"ARTIFACTS_DIR={folder}", version, f"PLATFORM={_platform()}")
+
+
+def _bytecode(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.pyc")}
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -109,8 +129,7 @@ def artefact(built: Path) -> Path:
 def native(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same artefact for the interpreter that runs this test."""
     folder = tmp_path_factory.mktemp("native")
-    version = f"PYVERSION={sys.version_info.major}.{sys.version_info.minor}"
-    _succeed("make", "build-native", f"ARTIFACTS_DIR={folder}", version, f"PLATFORM={_platform()}")
+    _build_native(folder)
     return folder
 
 
@@ -126,7 +145,23 @@ def test_the_artefact_holds_our_two_packages_and_what_the_lock_names(artefact: P
         f"{n.replace('-', '_')}-{v}.dist-info" for n, v in re.findall(r"^([\w-]+)==(\S+)", lock, re.MULTILINE)
     }
     assert installed == pinned
-    assert entries - installed == OURS | THEIRS
+    # The top-level modules' bytecode is there if this machine has the functions' Python to make it.
+    assert entries - installed - {"__pycache__"} == OURS | THEIRS
+
+
+def test_a_cold_start_compiles_nothing(native: Path) -> None:
+    assert [
+        path
+        for path in native.rglob("*.py")
+        if not Path(importlib.util.cache_from_source(str(path))).exists()
+    ] == []
+
+
+def test_what_is_compiled_tells_nothing_of_the_machine_that_did(native: Path) -> None:
+    for path in (native / "handlers" / "aws.py", native / "six.py"):
+        bytecode = Path(importlib.util.cache_from_source(str(path))).read_bytes()
+        assert f"/var/task/{path.relative_to(native)}".encode() in bytecode
+        assert str(ROOT).encode() not in bytecode
 
 
 def test_our_packages_are_complete_but_for_the_export_which_is_a_tool(artefact: Path) -> None:
@@ -146,6 +181,11 @@ def test_all_functions_share_one_bundle(built: Path) -> None:
     assert all(bundle == bundles[0] for bundle in bundles)
 
 
+def test_two_builds_compile_to_the_same_bytes(native: Path, tmp_path: Path) -> None:
+    _build_native(tmp_path)
+    assert _bytecode(tmp_path) == _bytecode(native) != {}
+
+
 def test_the_bundle_depends_on_no_clock(artefact: Path) -> None:
     assert {path.stat().st_mtime for path in artefact.rglob("*")} == {315_532_800}
 
@@ -162,6 +202,11 @@ def test_every_handler_starts_from_the_artefact_alone(native: Path, handler: str
 
 def test_the_artefact_knows_every_service_that_the_functions_call(native: Path) -> None:
     _succeed(sys.executable, *ALONE, MAKE_CLIENTS, native)
+
+
+def test_the_trimmed_models_know_the_operations_and_addresses_that_whole_ones_know(native: Path) -> None:
+    describe = (*ALONE, DESCRIBE_CLIENTS)
+    assert _succeed(sys.executable, *describe, native) == _succeed(sys.executable, *describe, SITE_PACKAGES)
 
 
 def test_a_dependency_that_brings_a_package_called_like_ours_stops_the_build(tmp_path: Path) -> None:
