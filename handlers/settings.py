@@ -15,7 +15,7 @@ FormsLine = Annotated[forms.Forms, BeforeValidator(forms.parse)]
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class StartDeliverySettings(_Settings):

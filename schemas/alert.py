@@ -11,7 +11,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:, ()-]{1,100}$")
 
 
 class _Read(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Attribute(_Read):

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 class IntakeAttributes(BaseModel):
     """The attributes that the gateway's template adds; empty when absent, as on a message put by hand."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     messageId: str = ""
     requestId: str = ""

@@ -43,7 +43,7 @@ class Status(StrEnum):
 class TimelineEvent(BaseModel):
     """One entry of a message's story. `at` is when it happened, UTC with milliseconds."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
     kind: str
     at: str
@@ -55,7 +55,7 @@ class TimelineEvent(BaseModel):
 class MessageRecord(BaseModel):
     """The item `pk = MSG#<messageId>, sk = RECORD` as code reads it; times are UTC with milliseconds."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
     messageId: MessageId
     status: Status

@@ -11,7 +11,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Discriminator, Field, 
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Mail(_Part):
@@ -146,4 +146,4 @@ SesEvent = Annotated[
     Discriminator(_discriminator),
 ]
 
-SES_EVENT: TypeAdapter[SesEvent] = TypeAdapter(SesEvent)
+SES_EVENT: TypeAdapter[SesEvent] = TypeAdapter(SesEvent, config=ConfigDict(defer_build=True))

@@ -33,7 +33,12 @@ class Submission(BaseModel):
     """One contact message as posted; lengths in characters. Raises ValidationError for unknown fields too."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, hide_input_in_errors=True, regex_engine="python-re"
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        hide_input_in_errors=True,
+        defer_build=True,
+        regex_engine="python-re",
     )
 
     email: Annotated[str, Field(min_length=6, max_length=254, pattern=ADDRESS_PATTERN)]

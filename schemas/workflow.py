@@ -13,7 +13,7 @@ class WorkflowInput(BaseModel):
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     messageId: MessageId
     #: seconds an unknown outcome may stay unknown before a person looks at it
@@ -25,7 +25,7 @@ class WorkflowInput(BaseModel):
 class SendTask(BaseModel):
     """What SendEmail and SendAcknowledgement are invoked with."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     messageId: MessageId
 
@@ -33,7 +33,7 @@ class SendTask(BaseModel):
 class ReviewMessage(BaseModel):
     """The body of a message in ReviewQueue; the record says the rest."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     messageId: MessageId
     reason: Annotated[str, Field(min_length=1, max_length=100)]
