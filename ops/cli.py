@@ -49,7 +49,9 @@ def up(
     ] = "",
     forms_file: Annotated[
         Path | None,
-        typer.Option("--forms", help="Several forms and owners: docs/forms.md. All on the page of this stack."),
+        typer.Option(
+            "--forms", help="Several forms and owners: docs/forms.md. All on the page of this stack."
+        ),
     ] = None,
     faults: Annotated[
         bool, typer.Option("--faults", help="Let POST {aws}/_faults break things: ops/local/faults.")

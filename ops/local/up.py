@@ -78,9 +78,7 @@ def webhook_parameters(url: str) -> dict[str, str]:
     return {"WebhookUrl": url, "WebhookSecret": WEBHOOK_SECRET} if url else {}
 
 
-def run(
-    port: int, parameters: Mapping[str, str], chosen: Forms, *, as_json: bool, with_faults: bool
-) -> None:
+def run(port: int, parameters: Mapping[str, str], chosen: Forms, *, as_json: bool, with_faults: bool) -> None:
     """Start everything, say where it is, and stop it at SIGINT or SIGTERM. Raises UpFailedError."""
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
