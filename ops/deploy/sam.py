@@ -45,10 +45,13 @@ def delete(environment: Environment, region: str) -> None:
 
 
 def spelled(value: str) -> str:
-    r"""Spell a value so that sam's unquoting gives it back.
+    """Spell a value so that sam reads it as it is: it unquotes what is in a file twice."""
+    return _quoted(_quoted(value))
 
-    sam takes one pair of quotes from around a value and a backslash from before each quote and blank in it, in a
-    file as on the command line:
+
+def _quoted(value: str) -> str:
+    """The opposite of sam's unquoting: one pair of quotes around it, a backslash before each quote and blank in it.
+
     https://github.com/aws/aws-sam-cli/blob/develop/samcli/cli/types.py (_unquote_wrapped_quotes)
     """
     kept = re.sub(r"""\\(?=[ "'])""", r"\\\\", value)

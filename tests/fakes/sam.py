@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
-import boto3
 import yaml
 
 OUTPUTS = {
@@ -48,23 +47,29 @@ def _options(arguments: list[str]) -> dict[str, str]:
 
 
 def _cloudformation() -> Any:
+    import boto3  # noqa: PLC0415 - half a second that `sam build` need not wait for
+
     return cast("Any", boto3).client("cloudformation")
 
 
-def _deploy(stack: str, parameters: dict[str, str]) -> None:
-    client = _cloudformation()
-    extra = json.loads(os.environ.get("SAM_OUTPUTS", "{}"))
-    template = {
+def template(parameters: dict[str, str], outputs: dict[str, Any]) -> dict[str, Any]:
+    """As much of a stack as the deployer's commands look at."""
+    return {
         "Parameters": {name: {"Type": "String"} for name in parameters},
         "Resources": {"SiteBucket": {"Type": "AWS::S3::Bucket"}, "IntakeQueue": {"Type": "AWS::SQS::Queue"}},
         "Outputs": {
             name: {"Value": value}
-            for name, value in ({"IntakeQueueUrl": {"Ref": "IntakeQueue"}} | OUTPUTS | extra).items()
+            for name, value in ({"IntakeQueueUrl": {"Ref": "IntakeQueue"}} | OUTPUTS | outputs).items()
         },
     }
+
+
+def _deploy(stack: str, parameters: dict[str, str]) -> None:
+    client = _cloudformation()
+    made = template(parameters, json.loads(os.environ.get("SAM_OUTPUTS", "{}")))
     given = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
     act = client.update_stack if _is_there(client, stack) else client.create_stack
-    act(StackName=stack, TemplateBody=json.dumps(template), Parameters=given)
+    act(StackName=stack, TemplateBody=json.dumps(made), Parameters=given)
 
 
 def _is_there(client: Any, stack: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ops.deploy import page
+from tests.fakes import sam
 from tests.flow.stack import ROOT, LocalStack
 
 pytestmark = pytest.mark.xdist_group("stack")
@@ -73,41 +74,61 @@ class Deployer:
             else []
         )
 
-    def deployed(self) -> str:
-        done = self.run("deploy", **NEEDED, YES="1")
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
-    def stacks(self) -> set[str]:
-        found = self.aws.client("cloudformation").list_stacks()["StackSummaries"]
-        return {s["StackName"] for s in found if s["StackStatus"] != "DELETE_COMPLETE"}
+@dataclass(frozen=True)
+class First:
+    said: str
+    calls: list[dict[str, Any]]
+    outputs: dict[str, str]
 
 
-@pytest.fixture
-def deployer(stack: LocalStack, tmp_path: Path) -> Iterator[Deployer]:
-    program = tmp_path / "bin" / "sam"
+def _deployer(stack: LocalStack, folder: Path) -> Deployer:
+    program = folder / "bin" / "sam"
     program.parent.mkdir()
-    program.write_text(f"#!{sys.executable}\n{(ROOT / 'tests' / 'fakes' / 'sam.py').read_text()}")
+    program.write_text(f"#!{sys.executable}\n{Path(sam.__file__).read_text()}")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     environment = {
         "PATH": f"{program.parent}:{os.environ['PATH']}",
-        "HOME": str(tmp_path),
+        "HOME": str(folder),
         "SAM": "sam",
-        "SAM_RECORD": str(tmp_path / "calls.jsonl"),
+        "SAM_RECORD": str(folder / "calls.jsonl"),
         "AWS_ENDPOINT_URL": stack.aws,
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
     }
-    deployer = Deployer(environment, tmp_path / "calls.jsonl", stack)
-    yield deployer
-    if STACK in deployer.stacks():
-        stack.client("cloudformation").delete_stack(StackName=STACK)
+    return Deployer(environment, folder / "calls.jsonl", stack)
 
 
-def test_a_first_deployment_builds_then_deploys_exactly_what_was_given(deployer: Deployer) -> None:
-    deployer.deployed()
-    build, deploy = deployer.calls()
+@pytest.fixture
+def deployer(stack: LocalStack, tmp_path: Path) -> Deployer:
+    return _deployer(stack, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def first(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[First]:
+    """A first deployment, of staging, that many tests look at."""
+    deployer = _deployer(stack, tmp_path_factory.mktemp("first"))
+    done = deployer.run("deploy", **NEEDED, YES="1")
+    assert done.returncode == 0, done.stderr
+    yield First(done.stdout, deployer.calls(), _outputs(stack, STACK))
+    stack.client("cloudformation").delete_stack(StackName=STACK)
+
+
+@pytest.fixture
+def standing(stack: LocalStack) -> dict[str, str]:
+    """The Outputs of the stack for development, as a deployment left it."""
+    needed = {"AllowedOrigin": "https://www.mail.example"}
+    client = stack.client("cloudformation")
+    given = [{"ParameterKey": name, "ParameterValue": value} for name, value in needed.items()]
+    client.create_stack(
+        StackName="contactflow-dev", TemplateBody=json.dumps(sam.template(needed, {})), Parameters=given
+    )
+    return _outputs(stack, "contactflow-dev")
+
+
+def test_a_first_deployment_builds_then_deploys_exactly_what_was_given(first: First) -> None:
+    build, deploy = first.calls
     assert build["argv"] == ["build"]
     assert deploy["argv"][:7] == [
         "deploy",
@@ -142,25 +163,25 @@ def test_a_persons_confirmation_is_left_to_sam_unless_told_otherwise(deployer: D
     assert "--no-confirm-changeset" not in deployer.calls()[1]["argv"]
 
 
-def test_the_page_is_in_the_bucket_with_the_endpoint_of_this_stack(deployer: Deployer) -> None:
-    said = deployer.deployed()
-    outputs = _outputs(deployer)
-    s3 = deployer.aws.client("s3")
+def test_the_page_is_in_the_bucket_with_the_endpoint_of_this_stack(first: First, stack: LocalStack) -> None:
+    outputs, s3 = first.outputs, stack.client("s3")
     there = {o["Key"] for o in s3.list_objects_v2(Bucket=outputs["SiteBucketName"])["Contents"]}
     assert there == {path.name for path in page.SITE.iterdir()} | {"config.json"}
     objects = {key: s3.get_object(Bucket=outputs["SiteBucketName"], Key=key) for key in sorted(there)}
     assert json.load(objects["config.json"]["Body"]) == {"apiUrl": outputs["ApiUrl"]}
     assert objects["app.js"]["ContentType"] == "text/javascript; charset=utf-8"
     assert {o["CacheControl"] for o in objects.values()} == {page.CACHE_CONTROL}
-    assert "Nobody serves that bucket: copy" in said
+    assert "Nobody serves that bucket: copy" in first.said
     assert (
         json.loads((ROOT / ".build" / "site-staging" / "config.json").read_text())["apiUrl"]
         == outputs["ApiUrl"]
     )
 
 
-def test_with_cloudfront_its_copies_are_thrown_away(deployer: Deployer) -> None:
-    cloudfront = deployer.aws.client("cloudfront")
+def test_with_cloudfront_and_by_make_its_copies_are_thrown_away(
+    deployer: Deployer, stack: LocalStack
+) -> None:
+    cloudfront = stack.client("cloudfront")
     origins = {"Quantity": 1, "Items": [{"Id": "site", "DomainName": "site.invalid"}]}
     behaviour = {"TargetOriginId": "site", "ViewerProtocolPolicy": "redirect-to-https"}
     distribution = cloudfront.create_distribution(
@@ -173,24 +194,25 @@ def test_with_cloudfront_its_copies_are_thrown_away(deployer: Deployer) -> None:
         }
     )["Distribution"]["Id"]
     more = {"SiteDistributionId": distribution, "SiteUrl": "https://d111.cloudfront.net"}
-    done = deployer.run("deploy", **NEEDED, YES="1", SAM_OUTPUTS=json.dumps(more))
+    variables = NEEDED | {"ENV": "prod", "YES": "1", "SAM_OUTPUTS": json.dumps(more)}
+    done = deployer.make("deploy", *(f"{name}={value}" for name, value in variables.items()))
     assert done.returncode == 0, done.stderr
+    assert deployer.calls()[1]["parameters"]["OwnerAddress"] == "owner@mail.example"
+    stack.client("cloudformation").delete_stack(StackName="contactflow-prod")
     [made] = cloudfront.list_invalidations(DistributionId=distribution)["InvalidationList"]["Items"]
     invalidation = cloudfront.get_invalidation(DistributionId=distribution, Id=made["Id"])["Invalidation"]
     assert invalidation["InvalidationBatch"]["Paths"]["Items"] == ["/*"]
     assert "deploy again with ORIGIN=https://d111.cloudfront.net" in done.stdout
 
 
-def test_it_ends_with_the_records_to_set_and_the_next_command(deployer: Deployer) -> None:
-    said = deployer.deployed()
-    assert "  token1._domainkey.mail.example CNAME token1.dkim.amazonses.com" in said
-    assert "  mail.mail.example MX 10 feedback-smtp.us-east-1.amazonses.com" in said
-    assert "  _dmarc.mail.example TXT" in said
-    assert said.endswith(f"\nNext: .venv/bin/python -m ops doctor --aws --stack {STACK}\n")
+def test_it_ends_with_the_records_to_set_and_the_next_command(first: First) -> None:
+    assert "  token1._domainkey.mail.example CNAME token1.dkim.amazonses.com" in first.said
+    assert "  mail.mail.example MX 10 feedback-smtp.us-east-1.amazonses.com" in first.said
+    assert "  _dmarc.mail.example TXT" in first.said
+    assert first.said.endswith(f"\nNext: .venv/bin/python -m ops doctor --aws --stack {STACK}\n")
 
 
-def test_an_upgrade_needs_nothing_but_its_environment(deployer: Deployer) -> None:
-    deployer.deployed()
+def test_an_upgrade_needs_nothing_but_its_environment(first: First, deployer: Deployer) -> None:
     again = deployer.run("deploy", ENV="staging", YES="1", SAM_FAILS="deploy")
     assert f"An upgrade of {STACK}" in again.stdout
     assert deployer.calls()[-1]["parameters"] == {}
@@ -227,11 +249,10 @@ def test_an_identity_that_the_account_has_is_used_only_if_said(deployer: Deploye
     ses = deployer.aws.client("sesv2")
     ses.create_email_identity(EmailIdentity="mail.example")
     try:
-        refused = deployer.run("deploy", **NEEDED)
+        refused = deployer.run("deploy", **NEEDED | {"ENV": "prod"})
         assert refused.returncode == 2
         assert "add IDENTITY=mail.example to use it as it is" in refused.stderr
-        done = deployer.run("deploy", **NEEDED, IDENTITY="mail.example", YES="1")
-        assert done.returncode == 0, done.stderr
+        deployer.run("deploy", **NEEDED | {"ENV": "prod", "IDENTITY": "mail.example"}, SAM_FAILS="deploy")
         assert deployer.calls()[-1]["parameters"]["ExistingIdentity"] == "mail.example"
     finally:
         ses.delete_email_identity(EmailIdentity="mail.example")
@@ -243,33 +264,26 @@ def test_an_identity_that_the_account_does_not_have_is_refused(deployer: Deploye
     assert "SES has no identity 'mail.example'" in refused.stderr
 
 
-@pytest.mark.parametrize(
-    "hostile", ["$(touch${{IFS}}{0})", "`touch${{IFS}}{0}`", ";touch${{IFS}}{0};", "'&touch${{IFS}}{0}&'"]
-)
-def test_a_value_travels_all_the_way_and_is_never_run(
-    deployer: Deployer, tmp_path: Path, hostile: str
-) -> None:
-    """Each of these is a legal local part to the template, in the environment as a workflow sets it."""
+def test_a_value_travels_all_the_way_and_is_never_run(deployer: Deployer, tmp_path: Path) -> None:
+    """To the template it is a legal local part; it is in the environment as a workflow sets it."""
     written = tmp_path / "owned"
-    owner = f"{hostile.format(written)}@mail.example"
-    done = deployer.make("deploy", **NEEDED | {"OWNER": owner, "ALERT": owner}, SAM_FAILS="deploy")
+    owner = "$(touch${IFS}A)`touch${IFS}A`;touch${IFS}A;'&touch${IFS}A&'@mail.example".replace(
+        "A", str(written)
+    )
+    done = deployer.make(
+        "deploy", **NEEDED | {"ENV": "prod", "OWNER": owner, "ALERT": owner}, SAM_FAILS="deploy"
+    )
     assert done.returncode != 0
     assert not written.exists()
     given = deployer.calls()[1]["parameters"]
     assert (given["OwnerAddress"], given["AlertAddress"]) == (owner, owner)
 
 
-def test_a_name_of_an_environment_or_a_file_is_not_run_either(deployer: Deployer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["ENV", "FORMS", "PARAMETERS"])
+def test_no_other_variable_is_run_either(deployer: Deployer, tmp_path: Path, name: str) -> None:
     written = tmp_path / "owned"
-    for name in ("ENV", "FORMS", "PARAMETERS", "YES"):
-        deployer.make("deploy", **NEEDED | {name: f"$(touch {written}); touch {written}"}, SAM_FAILS="build")
-        assert not written.exists(), name
-
-
-def test_make_hands_on_what_stands_on_its_command_line(deployer: Deployer) -> None:
-    done = deployer.make("deploy", *(f"{name}={value}" for name, value in NEEDED.items()), "YES=1")
-    assert done.returncode == 0, done.stderr
-    assert deployer.calls()[1]["parameters"]["OwnerAddress"] == "owner@mail.example"
+    deployer.make("deploy", **NEEDED | {name: f"$(touch {written}); touch {written}"}, SAM_FAILS="build")
+    assert not written.exists()
 
 
 def test_a_secret_is_neither_on_a_command_line_nor_on_the_screen_nor_readable(deployer: Deployer) -> None:
@@ -282,36 +296,33 @@ def test_a_secret_is_neither_on_a_command_line_nor_on_the_screen_nor_readable(de
     assert secret not in done.stdout + done.stderr + json.dumps(deploy["argv"])
 
 
-def test_a_teardown_waits_for_what_is_on_its_way(deployer: Deployer) -> None:
-    deployer.deployed()
-    queue = _outputs(deployer)["IntakeQueueUrl"]
-    deployer.aws.client("sqs").send_message(QueueUrl=queue, MessageBody="{}")
-    refused = deployer.run("destroy", ENV="staging", YES=STACK)
+def test_a_teardown_waits_for_what_is_on_its_way_and_says_what_stays(
+    deployer: Deployer, stack: LocalStack, standing: dict[str, str]
+) -> None:
+    sqs = stack.client("sqs")
+    sqs.send_message(QueueUrl=standing["IntakeQueueUrl"], MessageBody="{}")
+    refused = deployer.run("destroy", ENV="dev", YES="contactflow-dev")
     assert refused.returncode == 2
     assert "messages are on their way: 1 in IntakeQueue." in refused.stderr
-    assert STACK in deployer.stacks()
-
-
-def test_a_teardown_wants_the_name_of_the_stack_and_says_what_stays(deployer: Deployer) -> None:
-    deployer.deployed()
-    bucket = _outputs(deployer)["SiteBucketName"]
-    refused = deployer.run("destroy", ENV="staging", YES="1")
-    assert refused.returncode == 2
-    assert f"confirm with YES={STACK}" in refused.stderr
-    done = deployer.run("destroy", ENV="staging", YES=STACK)
+    unnamed = deployer.run("destroy", ENV="dev", YES="1", ANYWAY="1")
+    assert unnamed.returncode == 2
+    assert "confirm with YES=contactflow-dev" in unnamed.stderr
+    assert deployer.calls() == []
+    done = deployer.run("destroy", ENV="dev", YES="contactflow-dev", ANYWAY="1")
     assert done.returncode == 0, done.stderr
-    assert deployer.calls()[-1]["argv"] == [
+    [delete] = deployer.calls()
+    assert delete["argv"] == [
         "delete",
         "--stack-name",
-        STACK,
+        "contactflow-dev",
         "--region",
         "us-east-1",
         "--no-prompts",
     ]
-    assert f"boto3.resource('s3').Bucket('{bucket}')" in done.stdout
-    assert STACK not in deployer.stacks()
+    assert f"boto3.resource('s3').Bucket('{standing['SiteBucketName']}')" in done.stdout
+    assert f"aws sqs delete-queue --queue-url {standing['IntakeQueueUrl']}" in done.stdout
 
 
-def _outputs(deployer: Deployer) -> dict[str, str]:
-    [described] = deployer.aws.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+def _outputs(stack: LocalStack, name: str) -> dict[str, str]:
+    [described] = stack.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
     return {o["OutputKey"]: o["OutputValue"] for o in described["Outputs"]}
