@@ -5,7 +5,7 @@ import os
 
 from moto import mock_aws
 
-from ops.local import cloudformation, execution_events, patches
+from ops.local import abridged, cloudformation, execution_events, patches  # noqa: F401 - abridged comes first
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
