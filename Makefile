@@ -18,7 +18,7 @@ ARGS ?=
 run: .venv/local ## start everything on this machine: form, mailbox, AWS (make run ARGS="--port 9000")
 	@exec .venv/bin/python -m ops up $(ARGS)
 
-test: check .venv/sam/installed ## run every check and test
+test: check .venv/sam/installed .venv/audit/installed ## run every check and test
 	.venv/bin/python -m tests.browser
 	.venv/bin/python -m pytest -n 2 --dist loadgroup
 
@@ -66,6 +66,7 @@ lock: .venv/bin/python ## choose newer versions of what we depend on
 	$(LOCK) -c requirements/dev.txt requirements/local.in -o requirements/local.txt
 	$(LOCK) -c requirements/dev.txt requirements/lambda.in -o requirements/lambda.txt
 	$(LOCK) --upgrade requirements/sam.in -o requirements/sam.txt
+	$(LOCK) --upgrade requirements/audit.in -o requirements/audit.txt
 
 # ---- load --------------------------------------------------------------------------------------------------------------
 
@@ -130,7 +131,7 @@ $(DEPENDENCIES): requirements/lambda.txt ops/trim_models.py Makefile
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes --only-binary=:all: \
 		--implementation cp --python-version $(PYVERSION) --platform $(PLATFORM) --target $@.part -r requirements/lambda.txt
 	$(PYTHON) ops/trim_models.py $@.part/botocore/data $(SERVICES)
-	rm -rf $@.part/bin $@.part/boto3/data $@.part/boto3/examples
+	rm -rf $@.part/bin
 	find $@.part -type d \( -name tests -o -name __pycache__ \) -prune -exec rm -rf {} +
 	find $@.part -path '*.dist-info/*' \( -name RECORD -o -name INSTALLER -o -name REQUESTED -o -name direct_url.json \) -delete
 	$(if $(COMPILER),cd $@.part && $(COMPILE) *)
@@ -152,3 +153,19 @@ deploy: .venv/local .venv/sam/installed ## to AWS: ENV=dev|staging|prod SENDER=â
 
 destroy: .venv/local .venv/sam/installed ## take the stack of ENV away; says what is kept
 	@.venv/bin/python -m ops.deploy destroy
+
+# ---- supply chain ----------------------------------------------------------------------------------------------------
+
+.PHONY: sbom audit
+sbom: .venv/audit/installed ## list what Lambda ships, in CycloneDX: .build/contactflow.cdx.json
+	@mkdir -p .build
+	.venv/audit/bin/python -W ignore::UserWarning -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \
+		--output-format JSON --output-file .build/contactflow.cdx.json requirements/lambda.txt
+
+audit: .venv/audit/installed | .venv/bin/python ## ask a public list for vulnerabilities of everything locked (needs the Internet)
+	@.venv/bin/python -m ops.audit requirements/*.txt loadtest/package-lock.json
+
+.venv/audit/installed: requirements/audit.txt
+	$(BASE_PYTHON) -m venv .venv/audit
+	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/audit.txt
+	touch $@
