@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Protocol
 
-from ops.review.actions import Intent, NotAllowedError
+from ops.review.actions import UNDELIVERED, Intent, NotAllowedError
 from ops.review.audit import State, Verb
 from ops.review.index import Item
 
@@ -49,10 +49,13 @@ def preview(
     chosen: list[Item] = []
     skipped: list[tuple[Item, str]] = []
     for item in items:
+        sends = verb in (Verb.RETRY, Verb.DELIVER)
         careful = item.may_have_reached(to) if to else item.may_have_been_sent
-        if verb in (Verb.RETRY, Verb.DELIVER) and careful and not even_if_sent:
+        if sends and not to and item.record.status in UNDELIVERED:
+            skipped.append((item, f"its status is {item.record.status}: say --to which address it shall go"))
+        elif sends and careful and not even_if_sent:
             skipped.append((item, "SES may have sent it already: see `dlq show`, then add --even-if-sent"))
-        elif verb in (Verb.RETRY, Verb.DELIVER) and item.is_stale and not even_if_old:
+        elif sends and item.is_stale and not even_if_old:
             skipped.append((item, "it has waited for more than 7 days: add --even-if-old"))
         else:
             chosen.append(item)

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -13,7 +14,7 @@ expect.set_options(timeout=PATIENCE * 1000)
 @pytest.fixture(scope="session")
 def stack() -> Iterator[LocalStack]:
     """One local stack for all tests that only add messages to it."""
-    with started() as running:
+    with started("--forms", str(Path(__file__).with_name("forms.yaml"))) as running:
         yield running
 
 
