@@ -2,16 +2,21 @@
 
 import os
 from functools import cache
-from typing import Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
 
 from schemas import forms
 
 S = TypeVar("S", bound="_Settings")
 Name = Annotated[str, StringConstraints(min_length=1)]
 #: the line of schemas.forms; empty: the stack has one form, and it has no id
-FormsLine = Annotated[forms.Forms, BeforeValidator(forms.parse)]
+if TYPE_CHECKING:
+    FormsLine = forms.Forms
+else:
+    # By its own name pydantic would build the form's model, two address patterns included, in every cold start of
+    # a stack that has no forms.
+    FormsLine = Annotated[Any, PlainValidator(forms.parse)]
 
 
 class _Settings(BaseModel):
