@@ -245,6 +245,24 @@ def test_without_region_and_credentials_both_are_asked_for(deployer: Deployer) -
     assert "no AWS credentials" in refused.stderr
 
 
+def test_several_forms_come_from_one_file(deployer: Deployer) -> None:
+    variables = {"ENV": "prod", "SENDER": "noreply@mail.example", "FORMS": "tests/flow/forms.yaml"}
+    deployer.run("deploy", **variables, SAM_FAILS="deploy")
+    given = deployer.calls()[1]["parameters"]
+    assert given["OwnerAddress"] == "owner@contactflow.example"
+    assert given["Forms"].startswith(
+        "contact|en|https://contactflow.example|owner@contactflow.example|,sales|de|"
+    )
+    assert given["FormOrigins"] == "https://contactflow.example,https://shop.contactflow.example"
+
+
+def test_a_forms_file_that_is_not_there_is_said(deployer: Deployer) -> None:
+    refused = deployer.run("deploy", **NEEDED | {"FORMS": "nowhere.yaml"})
+    assert refused.returncode == 2
+    assert "nowhere.yaml" in refused.stderr
+    assert deployer.calls() == []
+
+
 def test_an_identity_that_the_account_has_is_used_only_if_said(deployer: Deployer) -> None:
     ses = deployer.aws.client("sesv2")
     ses.create_email_identity(EmailIdentity="mail.example")
