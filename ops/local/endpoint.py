@@ -43,11 +43,18 @@ class Fault:
     response: Response | None
 
 
-Before = Callable[[Request], Fault | None]
+@dataclass(frozen=True)
+class Late:
+    """The call waits `delay` seconds and is then carried out and answered."""
+
+    delay: float
+
+
+Before = Callable[[Request], Fault | Late | None]
 
 
 class Endpoint:
-    """The app; `before` hooks are asked in turn, and the first Fault counts."""
+    """The app; `before` hooks are asked in turn, and the first that has a word counts."""
 
     def __init__(self) -> None:
         self.before: list[Before] = []
@@ -64,10 +71,12 @@ class Endpoint:
             body=await _body(receive),
         )
         fault = next((fault for hook in self.before if (fault := hook(request))), None)
-        if fault is None:
-            await _respond(send, await self._answer(request), request.method)
-        else:
+        if isinstance(fault, Fault):
             await self._fail(send, fault, request)
+            return
+        if fault:
+            await asyncio.sleep(fault.delay)
+        await _respond(send, await self._answer(request), request.method)
 
     async def _answer(self, request: Request) -> Response:
         if request.action in _INLINE or direct.knows(request.service, request.operation):

@@ -1,6 +1,7 @@
 """SESv2 through boto3: what moto lacks, and what `ops.local.ses` answers in its place."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -153,6 +154,28 @@ def test_the_account_tells_its_quota(client: Any) -> None:
     assert account["SendQuota"] == {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0, "SentLast24Hours": 1.0}
 
 
+def test_a_slow_answer_comes_after_its_time(client: Any, ses: Behaviour, store: MailStore) -> None:
+    endpoint = Endpoint()
+    endpoint.before.append(service.losing_answers(ses))
+    bound = listen(0)
+    server = Server(endpoint, bound)
+    ses.faults.begin(FaultKind.SLOW, calls=2)
+    with pytest.raises(HTTPClientError):
+        _remote(bound, read_timeout=0.05).send_email(**call())
+    _remote(bound, read_timeout=60).send_email(**call())
+    # The first mail's caller had gone, and SES took it all the same.
+    assert store.accepted == 2
+    server.stop()
+
+
+def _remote(bound: socket.socket, read_timeout: float) -> Any:
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=read_timeout)
+    remote = boto3.client("sesv2", endpoint_url=origin(bound), config=config)
+    # moto answers boto3 inside this process; a client without its handler goes over HTTP.
+    remote.meta.events.unregister("before-send", botocore_stubber)
+    return remote
+
+
 @pytest.mark.parametrize("kind", [FaultKind.TIMEOUT, FaultKind.LOST_REPLY])
 def test_a_mail_is_accepted_though_its_answer_is_lost(
     client: Any, ses: Behaviour, store: MailStore, kind: FaultKind
@@ -161,10 +184,7 @@ def test_a_mail_is_accepted_though_its_answer_is_lost(
     endpoint.before.append(service.losing_answers(ses))
     bound = listen(0)
     server = Server(endpoint, bound)
-    config = Config(retries={"total_max_attempts": 1}, read_timeout=1)
-    remote = boto3.client("sesv2", endpoint_url=origin(bound), config=config)
-    # moto answers boto3 inside this process; a client without its handler goes over HTTP.
-    remote.meta.events.unregister("before-send", botocore_stubber)
+    remote = _remote(bound, read_timeout=1)
     ses.faults.begin(kind, calls=1)
     remote.get_account()
     with pytest.raises(HTTPClientError):

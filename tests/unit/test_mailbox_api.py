@@ -81,6 +81,7 @@ def test_the_next_mails_are_scripted_and_cleared(box: Mailbox, http: httpx.Clien
         ({"outcome": "outage"}, None, None),
         ({"outcome": "outage", "count": 2}, 2, None),
         ({"outcome": "lost_reply"}, 1, None),
+        ({"outcome": "slow"}, None, None),
         ({"outcome": "timeout", "count": 2}, 2, None),
     ],
 )

@@ -25,6 +25,7 @@ FAULTS = {
     FaultKind.OUTAGE: "Outage (503)",
     FaultKind.TIMEOUT: "No answer",
     FaultKind.LOST_REPLY: "Lost reply",
+    FaultKind.SLOW: "Slow (200 ms)",
 }
 
 
@@ -33,7 +34,7 @@ class OrderError(ValueError):
 
 
 class NextOrder(BaseModel):
-    """For the next mails or calls. An outage without count and seconds lasts until it is cleared."""
+    """For the next mails or calls. An outage or slowness without count and seconds lasts until it is cleared."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -62,7 +63,7 @@ def script(behaviour: Behaviour, order: Any) -> None:
                 raise OrderError("an outcome holds for a count of mails, not for seconds")
             behaviour.script.add(outcome, wanted.count or 1)
         case FaultKind() as kind:
-            lasting = wanted.seconds is not None or kind is FaultKind.OUTAGE
+            lasting = wanted.seconds is not None or kind in (FaultKind.OUTAGE, FaultKind.SLOW)
             count = wanted.count if lasting else wanted.count or 1
             behaviour.faults.begin(kind, calls=count, seconds=wanted.seconds)
 

@@ -26,6 +26,7 @@ _FAULTS = {
     FaultKind.OUTAGE: "answered 503: unavailable",
     FaultKind.TIMEOUT: "accepted and never answered",
     FaultKind.LOST_REPLY: "accepted, and the answer is lost",
+    FaultKind.SLOW: "accepted, and answered after 200 ms",
 }
 _GOOD = frozenset({"delivered", "Delivery"})
 _BAD = frozenset(

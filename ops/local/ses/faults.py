@@ -15,6 +15,8 @@ class FaultKind(StrEnum):
     TIMEOUT = "timeout"
     #: the mail is accepted and the connection is reset instead of answered
     LOST_REPLY = "lost_reply"
+    #: the mail is accepted, and the answer takes its time
+    SLOW = "slow"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class FaultPlan:
     """At most one fault at a time; safe for use from several threads.
 
     SES itself takes THROTTLE and OUTAGE; the HTTP endpoint, which alone can leave a caller without an answer,
-    takes TIMEOUT and LOST_REPLY: `service.losing_answers`.
+    takes the others: `service.losing_answers`.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:

@@ -18,7 +18,7 @@ from moto.sns.models import sns_backends
 from ops.local import cloud, direct
 from ops.local.api_calls import Request
 from ops.local.cloudformation.mail import event_destinations
-from ops.local.endpoint import Before, Fault
+from ops.local.endpoint import Before, Fault, Late
 from ops.local.ses.behaviour import Account, Behaviour, Ports
 from ops.local.ses.faults import FaultKind
 from ops.local.ses.outcomes import is_simulator
@@ -35,6 +35,7 @@ _DAILY_QUOTA = 50_000.0
 _UNENFORCED_RATE = 14.0
 # Seconds: no Lambda function runs longer.
 _LONGER_THAN_ANY_CALLER_WAITS = 900.0
+_SLOW = 0.2
 
 
 def create(store: MailStore, scheduler: Scheduler, *, pace: float, send_rate: float | None) -> Behaviour:
@@ -65,14 +66,16 @@ def install(behaviour: Behaviour, store: MailStore) -> None:
 
 
 def losing_answers(behaviour: Behaviour) -> Before:
-    """The endpoint's part of TIMEOUT and LOST_REPLY: SES gets the mail, its caller gets no answer."""
+    """The endpoint's part of the faults: SES gets the mail, its caller gets no answer, or a late one."""
 
-    def lose(request: Request) -> Fault | None:
+    def lose(request: Request) -> Fault | Late | None:
         if not request.path.endswith("/v2/email/outbound-emails"):
             return None
-        fault = behaviour.faults.take(FaultKind.TIMEOUT, FaultKind.LOST_REPLY)
+        fault = behaviour.faults.take(FaultKind.TIMEOUT, FaultKind.LOST_REPLY, FaultKind.SLOW)
         if fault is None:
             return None
+        if fault.kind is FaultKind.SLOW:
+            return Late(_SLOW)
         delay = _LONGER_THAN_ANY_CALLER_WAITS if fault.kind is FaultKind.TIMEOUT else 0.0
         return Fault(takes_effect=True, delay=delay, response=None)
 
