@@ -49,9 +49,9 @@ _CEILING = {"crash": 0.06, "throttle": 0.1, "lost_reply": 0.1, "stall": 0.05, "d
 
 
 def draw(random: Random) -> Faults:
-    """Half of the faults are off, the others rare or frequent."""
+    """Three in five faults are off, the others rare or frequent."""
 
     def probability(name: str) -> float:
-        return random.choice((0.0, 0.0, 0.2, 1.0)) * _CEILING.get(name, 0.15)
+        return random.choice((0.0, 0.0, 0.0, 0.2, 1.0)) * _CEILING.get(name, 0.15)
 
     return Faults(**{field.name: probability(field.name) for field in fields(Faults)})
