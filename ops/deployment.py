@@ -2,7 +2,8 @@
 
 import json
 import os
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 #: `contactflow up` writes its URLs here while it runs.
 RUNNING = Path(__file__).parents[1] / ".contactflow" / "up.json"
 _REGION = "us-east-1"
+# Clients may be shared among threads, the session that makes them may not:
+# https://docs.aws.amazon.com/boto3/latest/guide/clients.html#multithreading-or-multiprocessing-with-clients
+_making = threading.Lock()
 
 
 class NoDeploymentError(Exception):
@@ -25,9 +29,14 @@ class Deployment:
     outputs: dict[str, str]
     endpoint: str | None
     mailbox: str | None
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def client(self, service: str) -> Any:
-        return _client(service, self.endpoint)
+        """One a service: making one reads the service's model, which takes longer than a call."""
+        with _making:
+            if service not in self._clients:
+                self._clients[service] = _client(service, self.endpoint)
+        return self._clients[service]
 
     def depth(self, output: str) -> int:
         """Messages in the queue whose URL that Output names: waiting, being read, or delayed. Receives nothing."""

@@ -61,7 +61,7 @@ def carry_out(bench: Workbench, order: Order) -> None:
     results = _act(bench, order, seen.chosen)
     left = len(seen.chosen) - len(results)
     if left == 0:
-        dlq.sweeping(bench).run()
+        bench.sweeping().run()
     _end(order, seen, results, left)
 
 

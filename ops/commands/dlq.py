@@ -6,14 +6,11 @@ from typing import Annotated
 
 import typer
 
-from handlers import clock
 from ops.commands import session
 from ops.commands.session import AsJson, Aws, Stack, fail, say, say_json, warn
 from ops.review import export, index, render, selection
 from ops.review.index import Item
-from ops.review.queue import ReviewQueue
 from ops.review.selection import Selection, SelectionError
-from ops.review.sweep import Sweep
 from ops.review.workbench import Workbench
 from schemas.record import Status
 
@@ -172,15 +169,9 @@ def sweep(
     Example: contactflow dlq sweep --dry-run
     """
     with session.workbench(stack, aws=aws) as bench:
-        swept = sweeping(bench, dry_run=dry_run).run()
+        swept = bench.sweeping(dry_run=dry_run).run()
     if as_json:
         say_json(vars(swept) | {"dryRun": dry_run})
         return
     done = "Would index" if dry_run else "Indexed"
     say(f"{done} {len(swept.indexed)}, removed {len(swept.removed)}, kept {swept.kept}.")
-
-
-def sweeping(bench: Workbench, *, dry_run: bool = False) -> Sweep:
-    outputs = bench.deployment.outputs
-    queue = ReviewQueue(bench.deployment.client("sqs"), outputs["ReviewQueueUrl"])
-    return Sweep(queue, bench.table, int(bench.parameters["RetentionDays"]), clock.now(), dry_run=dry_run)

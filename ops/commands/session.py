@@ -3,7 +3,6 @@
 Exit codes: 0 done, 1 it did not work out, 2 wrong usage, 130 stopped by Ctrl-C.
 """
 
-import getpass
 import json
 import sys
 from collections.abc import Iterator
@@ -14,9 +13,9 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from ops.deployment import Deployment, NoDeploymentError, find
+from ops.deployment import NoDeploymentError, find
 from ops.review import harmless
-from ops.review.workbench import Workbench
+from ops.review.workbench import Workbench, over
 
 Stack = Annotated[str, typer.Option(help="Name of the CloudFormation stack.")]
 Aws = Annotated[bool, typer.Option("--aws", help="The stack in your AWS account, even if one runs locally.")]
@@ -54,8 +53,7 @@ def fail(text: str, code: int = 1) -> typer.Exit:
 def workbench(stack: str, *, aws: bool) -> Iterator[Workbench]:
     """The workbench on the deployment; whatever AWS refuses ends the command with exit code 1 and its words."""
     try:
-        deployment = find(stack, aws=aws)
-        yield Workbench(deployment, _parameters(deployment, stack), _actor(deployment))
+        yield over(find(stack, aws=aws), stack)
     except (NoDeploymentError, ClientError, BotoCoreError) as problem:
         raise fail(str(problem)) from None
 
@@ -68,16 +66,3 @@ def confirm(question: str, *, yes: bool, as_json: bool) -> None:
         raise fail("nobody is there to confirm: add --yes, or --dry-run to see what would happen", 2)
     if not typer.confirm(question, err=True):
         raise fail("nothing was done")
-
-
-def _parameters(deployment: Deployment, stack: str) -> dict[str, str]:
-    [described] = deployment.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    return {given["ParameterKey"]: given["ParameterValue"] for given in described["Parameters"]}
-
-
-def _actor(deployment: Deployment) -> str:
-    """Who the audit names: the caller's ARN in an account, the login here."""
-    if deployment.endpoint:
-        return f"{getpass.getuser()}@this-machine"
-    arn: str = deployment.client("sts").get_caller_identity()["Arn"]
-    return arn

@@ -1,25 +1,16 @@
-"""`contactflow suppression …`: the account's list of addresses that SES takes mail for and does not write to.
-
-https://docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list.html
-"""
+"""`contactflow suppression …`: the account's list of addresses that SES takes mail for and does not write to."""
 
 import uuid
-from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from handlers import clock
-from handlers.core import times
 from ops.commands import session
 from ops.commands.acting import finish_intended
 from ops.commands.session import AsJson, Aws, Stack, Yes, confirm, fail, say, say_json
-from ops.review import harmless
-from ops.review.audit import Row, State, Verb, expires_at
-from ops.review.index import masked
-from ops.review.workbench import Workbench
+from ops.review import harmless, suppression
 
 app = typer.Typer(no_args_is_help=True, help="Addresses that SES does not write to.")
 
@@ -31,7 +22,7 @@ def list_command(stack: Stack = "contactflow", *, aws: Aws = False, as_json: AsJ
     Example: contactflow suppression list --json
     """
     with session.workbench(stack, aws=aws) as bench:
-        entries = list(_entries(bench))
+        entries = list(suppression.entries(bench))
     if as_json:
         say_json(entries)
         return
@@ -59,45 +50,10 @@ def remove(
     with session.workbench(stack, aws=aws) as bench:
         confirm(f"Let SES write to {harmless.line(address)} again?", yes=yes, as_json=as_json)
         finish_intended(bench)
-        removed = _remove(bench, address, why)
+        removed = suppression.remove(bench, str(uuid.uuid4()), address, why)
     if as_json:
         say_json({"address": address, "removed": removed})
     if not removed:
         raise fail(f"{address} is not on the list")
     if not as_json:
         say(f"Removed {address}.")
-
-
-def _entries(bench: Workbench) -> Iterator[dict[str, str]]:
-    client = bench.deployment.client("sesv2")
-    page: dict[str, Any] = client.list_suppressed_destinations()
-    while True:
-        for entry in page["SuppressedDestinationSummaries"]:
-            since = times.iso(entry["LastUpdateTime"])
-            yield {"address": entry["EmailAddress"], "reason": entry["Reason"], "since": since}
-        if not page.get("NextToken"):
-            return
-        page = client.list_suppressed_destinations(NextToken=page["NextToken"])
-
-
-def _remove(bench: Workbench, address: str, why: str) -> bool:
-    """False if it was not on the list."""
-    now = clock.now()
-    client = bench.deployment.client("sesv2")
-    row = Row(
-        actionId=str(uuid.uuid4()),
-        verb=Verb.UNSUPPRESS,
-        target=masked(address),
-        actor=bench.actor,
-        at=times.iso(now),
-        why=why,
-        expiresAt=expires_at(now),
-    )
-    bench.put_audit(row)
-    try:
-        client.delete_suppressed_destination(EmailAddress=address)
-        state = State.DONE
-    except client.exceptions.NotFoundException:
-        state = State.REFUSED
-    bench.complete_audit(row.actionId, state, times.iso(clock.now()))
-    return state is State.DONE

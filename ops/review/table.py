@@ -1,6 +1,7 @@
 """MessagesTable as the operator's tools read and write it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -21,6 +22,20 @@ _from_dynamodb = TypeDeserializer().deserialize
 _BATCH = 100
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A message as the index shows it: soon after a change, and without what the visitor sent."""
+
+    message_id: str
+    status: Status
+    accepted_at: str
+    updated_at: str
+    settled_at: str
+    reason: str
+    #: seconds since the epoch
+    expires_at: int
+
+
 class Table:
     """One table, over one client. Writes raise ConditionFailedError, everything raises ClientError."""
 
@@ -34,6 +49,15 @@ class Table:
         found = [_record(item) for item in self._read(keys)]
         held = [record for record in found if record.status is status]
         return sorted(held, key=lambda record: (record.updatedAt, record.messageId))
+
+    def entries(self, status: Status, since: str) -> Iterator[Entry]:
+        """Those of a status changed at `since` or later, the least recently changed first. "": all."""
+        for item in self._index(status, newest_first=False, since=since):
+            yield _entry(_plain(item))
+
+    def read(self, message_ids: Iterable[str]) -> list[MessageRecord]:
+        """Those that are there, in any order."""
+        return [_record(item) for item in self._read([record_key(found) for found in message_ids])]
 
     def get(self, message_id: str) -> MessageRecord | None:
         answer = self._client.get_item(TableName=self._name, Key=record_key(message_id), ConsistentRead=True)
@@ -104,13 +128,14 @@ class Table:
             keys = [{"pk": item["pk"], "sk": item["sk"]} for item in items]
             yield from sorted((_row(item) for item in self._read(keys)), key=lambda row: row.at, reverse=True)
 
-    def _index(self, status: str, *, newest_first: bool) -> Iterator[dict[str, Any]]:
+    def _index(self, status: str, *, newest_first: bool, since: str = "") -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             IndexName="byStatus",
-            KeyConditionExpression="#status = :status",
-            ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":status": {"S": status}},
+            # Every key is at least a blank, and no key may be empty.
+            KeyConditionExpression="#status = :status AND #updatedAt >= :since",
+            ExpressionAttributeNames={"#status": "status", "#updatedAt": "updatedAt"},
+            ExpressionAttributeValues={":status": {"S": status}, ":since": {"S": since or " "}},
             ScanIndexForward=not newest_first,
         )
         for page in pages:
@@ -155,6 +180,18 @@ def _plain(item: dict[str, Any]) -> dict[str, Any]:
 
 def _record(item: dict[str, Any]) -> MessageRecord:
     return MessageRecord.model_validate(_plain(item))
+
+
+def _entry(found: dict[str, Any]) -> Entry:
+    return Entry(
+        found["messageId"],
+        Status(found["status"]),
+        found["acceptedAt"],
+        found["updatedAt"],
+        found.get("settledAt", ""),
+        found.get("reason", ""),
+        int(found["expiresAt"]),
+    )
 
 
 def _row(item: dict[str, Any]) -> Row:

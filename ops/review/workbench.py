@@ -1,5 +1,6 @@
 """Everything an operator works with, over one deployment: the table, the machine, the queues. The Ledger of actions."""
 
+import getpass
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +17,8 @@ from ops.review import actions
 from ops.review.actions import Intent, NotAllowedError
 from ops.review.audit import Row, State, Verb
 from ops.review.index import Item
+from ops.review.queue import ReviewQueue
+from ops.review.sweep import Sweep
 from ops.review.table import Table
 from schemas.forms import Forms, parse
 from schemas.record import MessageRecord, Status
@@ -95,6 +98,10 @@ class Workbench:
         """Messages in ReviewQueue, told by its attributes: nothing is received."""
         return self.deployment.depth("ReviewQueueUrl")
 
+    def sweeping(self, *, dry_run: bool = False) -> Sweep:
+        queue = ReviewQueue(self.deployment.client("sqs"), self.deployment.outputs["ReviewQueueUrl"])
+        return Sweep(queue, self.table, int(self.parameters["RetentionDays"]), clock.now(), dry_run=dry_run)
+
     # What follows is actions.Ledger.
 
     def get(self, message_id: str) -> MessageRecord | None:
@@ -137,3 +144,18 @@ class Workbench:
 
     def _send(self, output: str, body: str) -> None:
         self.deployment.client("sqs").send_message(QueueUrl=self.deployment.outputs[output], MessageBody=body)
+
+
+def over(deployment: Deployment, stack: str) -> Workbench:
+    """The workbench on a stack, with its own parameters. Raises ClientError and BotoCoreError."""
+    [described] = deployment.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    parameters = {given["ParameterKey"]: given["ParameterValue"] for given in described["Parameters"]}
+    return Workbench(deployment, parameters, _actor(deployment))
+
+
+def _actor(deployment: Deployment) -> str:
+    """Who the audit names: the caller's ARN in an account, the login here."""
+    if deployment.endpoint:
+        return f"{getpass.getuser()}@this-machine"
+    arn: str = deployment.client("sts").get_caller_identity()["Arn"]
+    return arn
