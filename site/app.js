@@ -15,13 +15,23 @@ async function fetchJson(path) {
   return response.json();
 }
 
-/** The API's address without a final slash, undefined when config.json is missing or wrong. */
-async function findApi() {
+/**
+ * The API's address without a final slash, undefined when config.json is missing or wrong; which form this is and
+ * its language, said by the form's attributes before config.json.
+ */
+async function findSetup() {
+  const { form, language } = byId('form').dataset;
+  const config = await fetchJson('config.json').catch(() => ({})); // no network, no such file, or no JSON
+  return { api: apiOf(config.apiUrl), form: String(form || config.form || ''), language: String(language || config.language || '') };
+}
+
+/** @param {string} url */
+function apiOf(url) {
   try {
-    const { protocol, href } = new URL((await fetchJson('config.json')).apiUrl);
+    const { protocol, href } = new URL(url);
     return /^https?:$/.test(protocol) ? href.replace(/\/+$/, '') : undefined;
   } catch {
-    return undefined; // no network, no such file, no JSON, or no URL in it: all say that nothing can be sent
+    return undefined; // no URL: nothing can be sent
   }
 }
 
@@ -62,10 +72,10 @@ function route(receipt, moved) {
   if (moved) byId('receipt-title').focus();
 }
 
-/** @param {string} api @param {import('./texts.js').Texts} texts */
-function run(api, texts) {
+/** @param {string} api @param {string} form @param {import('./texts.js').Texts} texts */
+function run(api, form, texts) {
   const receipt = createReceipt(api, texts);
-  const contact = new Contact(api, texts, (messageId) => {
+  const contact = new Contact(api, form, texts, (messageId) => {
     // The reference stands after the #, which no browser sends to any server.
     history.pushState({ acceptedAt: Date.now() }, '', `#m=${messageId}`);
     route(receipt, true);
@@ -80,14 +90,14 @@ function run(api, texts) {
 }
 
 async function main() {
-  const [catalogue, api] = await Promise.all([fetchJson('texts.json'), findApi()]);
-  const language = chooseLanguage(location.search, navigator.languages, Object.keys(catalogue));
+  const [catalogue, setup] = await Promise.all([fetchJson('texts.json'), findSetup()]);
+  const language = chooseLanguage(location.search, [setup.language, ...navigator.languages], Object.keys(catalogue));
   const texts = createTexts(catalogue, language);
   texts.use(language);
   markLanguage(language);
   watchLanguages(texts);
   byId('slow').hidden = true;
-  if (api) run(api, texts);
+  if (setup.api) run(setup.api, setup.form, texts);
   else byId('config-missing').hidden = false;
 }
 

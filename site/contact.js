@@ -24,9 +24,10 @@ export class Contact {
   #firstInputAt = 0;
   #sending = /** @type {AbortController | undefined} */ (undefined);
 
-  /** @param {string} api @param {Texts} texts @param {(messageId: string) => void} onAccepted */
-  constructor(api, texts, onAccepted) {
+  /** @param {string} api @param {string} form '' for the stack's first @param {Texts} texts @param {(messageId: string) => void} onAccepted */
+  constructor(api, form, texts, onAccepted) {
     this.api = api;
+    this.form = form;
     this.texts = texts;
     this.onAccepted = onAccepted;
     this.updateCount = watchLength(texts, this.#fields[3]);
@@ -47,7 +48,7 @@ export class Contact {
       send.focus();
       this.#sending?.abort();
     });
-    this.#restore(readDraft());
+    this.#restore(readDraft(this.form));
     send.disabled = false;
   }
 
@@ -70,7 +71,7 @@ export class Contact {
   }
 
   #keep() {
-    keepDraft({ values: valuesOf(this.#fields), firstInputAt: this.#firstInputAt, attempt: this.#attempt });
+    keepDraft(this.form, { values: valuesOf(this.#fields), firstInputAt: this.#firstInputAt, attempt: this.#attempt });
   }
 
   #onInput() {
@@ -108,7 +109,7 @@ export class Contact {
     const { id: submissionId } = (this.#attempt = this.#identity.post(this.#content()));
     this.#keep();
     const stamp = await this.#stamper.take(submissionId);
-    const values = { ...valuesOf(this.#fields), website: byId('website').value };
+    const values = { ...valuesOf(this.#fields), website: byId('website').value, ...(this.form && { form: this.form }) };
     return deliver(
       () => post(this.api, { ...values, submissionId, fillMilliseconds, stamp }, stop),
       (reason, attempt) => this.texts.say(byId('progress'), `sending.${reason}`, { attempt, attempts: ATTEMPTS }),
@@ -135,7 +136,7 @@ export class Contact {
 
   #clear() {
     byId('form').reset();
-    clearDraft();
+    clearDraft(this.form);
     clearProblems(this.texts, this.#fields);
     this.#showFailure('');
     this.updateCount();

@@ -16,17 +16,17 @@ class Rules:
     allowed_origin: str
     #: points at which the content is suspicious; 0: it never is
     content_score_limit: int
-    #: form id → its page's origin; `allowed_origin` is that of a post which names no form
-    form_origins: Mapping[str, str] = field(default_factory=dict)
+    #: form id → its page's origin, None: any form will do; `allowed_origin` is that of a post which names none
+    form_origins: Mapping[str, str] | None = field(default_factory=dict)
 
 
 def reason_to_hold(submission: Submission, origin: str, rules: Rules) -> str | None:
     """The first reason that applies. A plain post of the three fields, as from an API client, has none."""
     if submission.website:
         return "honeypot_filled"
-    if submission.form and submission.form not in rules.form_origins:
+    allowed = _origin_of(submission.form, rules)
+    if allowed is None:
         return "unknown_form"
-    allowed = rules.form_origins[submission.form] if submission.form else rules.allowed_origin
     if origin and allowed and origin != allowed:
         return "foreign_origin"
     if 0 < submission.fillMilliseconds < rules.minimum_fill_milliseconds:
@@ -34,3 +34,10 @@ def reason_to_hold(submission: Submission, origin: str, rules: Rules) -> str | N
     if rules.require_proof_of_work and not proof_of_work.is_valid(submission.submissionId, submission.stamp):
         return "no_proof_of_work"
     return content_rules.reason_to_hold(submission, rules.content_score_limit)
+
+
+def _origin_of(form: str, rules: Rules) -> str | None:
+    """Where a form is filled in; empty: anywhere. None: there is no such form."""
+    if not form:
+        return rules.allowed_origin
+    return "" if rules.form_origins is None else rules.form_origins.get(form)

@@ -20,7 +20,11 @@ from schemas.record import MessageRecord, Status, TimelineEvent
 
 #: Whatever a poison message holds, a person decides; so nothing else is a reason.
 _NO_RULES = Rules(
-    minimum_fill_milliseconds=0, require_proof_of_work=False, allowed_origin="", content_score_limit=0
+    minimum_fill_milliseconds=0,
+    require_proof_of_work=False,
+    allowed_origin="",
+    content_score_limit=0,
+    form_origins=None,
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from ops.forms import Target
 from ops.review import actions
 from ops.review.actions import Intent, NotAllowedError
 from ops.review.audit import Row, State, Verb, Version
@@ -59,11 +60,13 @@ class History:
             self.running.append(actions.steps(self.ledger, chance.choice(list(self.ledger.rows.values()))))
             return
         intent = Intent(f"a{self.actions}", chance.choice(VERBS), chance.choice("bc"))
+        target = chance.choice((None, Target("sales", ""), Target("sales", "fallback")))
         closed = [
             row for row in self.ledger.rows.values() if row.target == seen.messageId and _closed(row, seen)
         ]
         try:
-            row = actions.plan(seen, intent, self.ledger.now(), undone=closed[0] if closed else None)
+            undone = closed[0] if closed else None
+            row = actions.plan(seen, intent, self.ledger.now(), undone=undone, target=target)
         except NotAllowedError:
             return
         self.running.append(actions.steps(self.ledger, row))
@@ -77,13 +80,15 @@ class History:
             self.running.pop(chance.randrange(len(self.running)))
 
     def _move(self, chance: random.Random) -> None:
-        """A started execution delivers its message or gives it back; an unstarted one gets stuck."""
+        """A started execution delivers its message, or not, or gives it back; an unstarted one gets stuck."""
         queued = [held for held in self.ledger.cloud.items.values() if held.status is Status.QUEUED]
         if not queued:
             return
         held = chance.choice(queued)
         started = f"{held.messageId}-r{held.replays}" in self.ledger.started
-        status = chance.choice((Status.DELIVERED, Status.REVIEW)) if started else Status.REVIEW
+        status = (
+            chance.choice((Status.DELIVERED, Status.BOUNCED, Status.REVIEW)) if started else Status.REVIEW
+        )
         at = self.ledger.now().isoformat()
         moved = held.model_copy(update={"status": status, "reason": "again", "updatedAt": at})
         self.ledger.cloud.items[held.messageId] = moved
@@ -91,7 +96,14 @@ class History:
 
 
 def _version(held: MessageRecord) -> Version:
-    return Version(status=held.status, updatedAt=held.updatedAt, replays=held.replays, reason=held.reason)
+    return Version(
+        status=held.status,
+        updatedAt=held.updatedAt,
+        replays=held.replays,
+        reason=held.reason,
+        form=held.form,
+        recipient=held.recipient,
+    )
 
 
 def _closed(row: Row, seen: MessageRecord) -> bool:

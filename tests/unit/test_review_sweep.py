@@ -40,6 +40,11 @@ def test_a_submission_keeps_its_id_its_content_and_the_time_of_its_click() -> No
     assert found.acceptedAt == "2026-11-24T10:00:00.000Z"
 
 
+def test_a_form_is_no_reason_to_hold_what_was_moved_here() -> None:
+    found = _record_of(_received(json.dumps(SUBMISSION | {"form": "sales"}), messageId="m1"))
+    assert (found.reason, found.form) == (POISON_INTAKE, "sales")
+
+
 def test_attributes_that_no_starter_can_read_are_no_obstacle() -> None:
     found = _record_of(_received(json.dumps(SUBMISSION), messageId="m1", receivedAt="not a time"))
     assert (found.messageId, found.acceptedAt) == ("m1", times.iso(SENT))
