@@ -3,6 +3,7 @@ import json
 import pytest
 
 from handlers import aws, process_feedback
+from handlers.core.address import fingerprint
 from schemas.record import Status
 from tests.contract.conftest import TABLE, Cloud
 from tests.fakes import ses_events
@@ -48,6 +49,23 @@ def test_an_owner_who_gets_no_mail_is_alarmed_by_the_other_channel_once(cloud: C
     (alert,) = cloud.alerts()
     assert "docs/runbook.md" in alert["Message"]
     assert "owner@example.com" not in json.dumps(alert)
+
+
+def test_each_owner_is_alarmed_about_and_named_by_form_and_never_by_address(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORMS", "shop|de|https://shop.example|sales@example.com|boss@example.com")
+    for number, address in enumerate(("sales@example.com", "boss@example.com", "sales@example.com")):
+        aws.put_record(TABLE, record(Status.SENT, messageId=f"m{number}"))
+        process(ses_events.body("Bounce", f"m{number}", destination=[address]))
+    told = [str(alert["Message"]) for alert in cloud.alerts()]
+    assert [text.partition(" failed")[0] for text in told] == [
+        "Mail to the owner's address of shop",
+        "Mail to the fallback address of shop",
+    ]
+    assert "@" not in "".join(told)
+    events = cloud.item("m1")["events"].values()
+    assert fingerprint("boss@example.com") in [entry.get("to") for entry in events]
 
 
 def test_a_table_that_does_not_answer_leaves_the_event_in_the_queue(

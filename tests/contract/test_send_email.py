@@ -152,6 +152,34 @@ def test_what_is_no_submission_is_never_sent_whatever_an_operator_does(ses: SesS
     assert ses.calls == 0
 
 
+FORMS = "shop|de|https://shop.example|sales@example.com|boss@example.com"
+
+
+def test_a_form_s_message_goes_to_its_own_owner_and_is_acknowledged_in_its_language(
+    ses: SesServer, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORMS", FORMS)
+    aws.put_record(TABLE, record(form="shop"))
+    assert send() == "sent"
+    aws.put_record(TABLE, record(form="shop", recipient="fallback", messageId="m2"))
+    send_email.handler({"messageId": "m2"}, Context("request-2"))
+    send_acknowledgement.handler({"messageId": "m1"}, Context())
+    recipients = [mail["Destination"]["ToAddresses"] for mail in ses.accepted]
+    assert recipients == [["sales@example.com"], ["boss@example.com"], ["ann@example.com"]]
+    assert "Danke" in str(ses.accepted[2])
+
+
+def test_a_message_whose_form_is_gone_is_sent_to_nobody(
+    ses: SesServer, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORMS", FORMS)
+    aws.put_record(TABLE, record(form="press"))
+    with pytest.raises(PermanentSendError, match="UnknownForm"):
+        send()
+    assert ses.calls == 0
+    assert cloud.item("m1")["status"] == "queued"
+
+
 def test_no_word_of_the_message_reaches_the_log(
     ses: SesServer, cloud: Cloud, capfd: pytest.CaptureFixture[str]
 ) -> None:
