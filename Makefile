@@ -131,7 +131,7 @@ $(DEPENDENCIES): requirements/lambda.txt ops/trim_models.py Makefile
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes --only-binary=:all: \
 		--implementation cp --python-version $(PYVERSION) --platform $(PLATFORM) --target $@.part -r requirements/lambda.txt
 	$(PYTHON) ops/trim_models.py $@.part/botocore/data $(SERVICES)
-	rm -rf $@.part/bin
+	rm -rf $@.part/bin $@.part/boto3/data $@.part/boto3/examples
 	find $@.part -type d \( -name tests -o -name __pycache__ \) -prune -exec rm -rf {} +
 	find $@.part -path '*.dist-info/*' \( -name RECORD -o -name INSTALLER -o -name REQUESTED -o -name direct_url.json \) -delete
 	$(if $(COMPILER),cd $@.part && $(COMPILE) *)

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+import boto3
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 from botocore.parsers import ResponseParserError
-from botocore.session import Session
 
-from handlers.attribute_value import from_dynamodb, to_dynamodb
 from handlers.core import sending
 from handlers.core.change import Change, expression
 from handlers.core.mail import Mail
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
+_to_dynamodb = TypeSerializer().serialize
+_from_dynamodb = TypeDeserializer().deserialize
+
 # Off: AWS checks every call itself, and answers a wrong one in a way that tells whether it took effect.
 _CHECKED_BY_AWS = Config(parameter_validation=False)
 _SAFE_TO_REPEAT = _CHECKED_BY_AWS.merge(
@@ -41,37 +44,32 @@ _ONCE = _CHECKED_BY_AWS.merge(Config(retries={"total_max_attempts": 1}, connect_
 
 
 @cache
-def _session() -> Session:
-    return Session()
-
-
-@cache
 def _dynamodb() -> "DynamoDBClient":
-    return cast("DynamoDBClient", _session().create_client("dynamodb", config=_SAFE_TO_REPEAT))
+    return boto3.client("dynamodb", config=_SAFE_TO_REPEAT)
 
 
 @cache
 def _stepfunctions() -> "SFNClient":
-    return cast("SFNClient", _session().create_client("stepfunctions", config=_SAFE_TO_REPEAT))
+    return boto3.client("stepfunctions", config=_SAFE_TO_REPEAT)
 
 
 @cache
 def _sqs() -> "SQSClient":
-    return cast("SQSClient", _session().create_client("sqs", config=_SAFE_TO_REPEAT))
+    return boto3.client("sqs", config=_SAFE_TO_REPEAT)
 
 
 @cache
 def _sns() -> "SNSClient":
-    return cast("SNSClient", _session().create_client("sns", config=_SAFE_TO_REPEAT))
+    return boto3.client("sns", config=_SAFE_TO_REPEAT)
 
 
 @cache
 def _ses() -> "SESV2Client":
-    return cast("SESV2Client", _session().create_client("sesv2", config=_ONCE))
+    return boto3.client("sesv2", config=_ONCE)
 
 
 def _record(item: dict[str, Any]) -> MessageRecord:
-    return MessageRecord.model_validate({key: from_dynamodb(value) for key, value in item.items()})
+    return MessageRecord.model_validate({key: _from_dynamodb(value) for key, value in item.items()})
 
 
 def _refused(error: ClientError) -> ConditionFailedError | None:
@@ -85,7 +83,7 @@ def put_record(table: str, record: MessageRecord) -> None:
     """Raise ConditionFailedError with the record already there, or RecordUnavailableError."""
     # An empty text is left out: conditions ask whether an attribute exists.
     fields = {key: value for key, value in record.model_dump(mode="json").items() if value != ""}
-    item = {key: to_dynamodb(value) for key, value in fields.items()}
+    item = {key: _to_dynamodb(value) for key, value in fields.items()}
     try:
         _dynamodb().put_item(
             TableName=table,
@@ -109,7 +107,7 @@ def change_record(table: str, change: Change) -> MessageRecord:
             UpdateExpression=words.update,
             ConditionExpression=words.condition,
             ExpressionAttributeNames=words.names,
-            ExpressionAttributeValues={key: to_dynamodb(value) for key, value in words.values.items()},
+            ExpressionAttributeValues={key: _to_dynamodb(value) for key, value in words.values.items()},
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )

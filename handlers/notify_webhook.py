@@ -3,25 +3,32 @@
 from dataclasses import dataclass
 from typing import Any
 
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import aws, batch, clock, webhook_call
+from handlers import aws, clock, webhook_call
 from handlers.core import alert, webhook
 from handlers.errors import NotTakenError
 from handlers.ports import Clock, Receiver, Waiting
 from handlers.settings import NotifyWebhookSettings, load
-from handlers.telemetry import count, reported
+from handlers.telemetry import count, count_failed, reported
+
+_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 @reported
-def handler(event: dict[str, Any], context: LambdaContext) -> batch.Answer:  # noqa: ARG001 - Lambda's signature
-    return batch.each(event, _process)
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    answer = process_partial_response(event, _process, _processor, context)
+    count_failed(_processor)
+    return answer
 
 
-def _process(record: batch.Record) -> None:
-    tries = int(record["attributes"]["ApproximateReceiveCount"])
+def _process(record: SQSRecord) -> None:
+    tries = int(record.attributes.approximate_receive_count)
     Notifier(load(NotifyWebhookSettings), aws, webhook_call, clock).notify(
-        record["body"], record["receiptHandle"], tries
+        record.body, record.receipt_handle, tries
     )
 
 

@@ -23,12 +23,14 @@ OURS = {"handlers", "schemas"}
 THEIRS = {
     "annotated_types",
     "aws_lambda_powertools",
+    "boto3",
     "botocore",
     "dateutil",
     "idna",
     "jmespath",
     "pydantic",
     "pydantic_core",
+    "s3transfer",
     "six.py",
     "typing_extensions.py",
     "typing_inspection",
@@ -45,17 +47,17 @@ assert callable(getattr(importlib.import_module(module), name))
 MAKE_CLIENTS = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from botocore.session import Session
+import boto3
 for service in ("dynamodb", "sesv2", "sns", "sqs", "stepfunctions"):
-    Session().create_client(service, region_name="us-east-1")
+    boto3.client(service, region_name="us-east-1")
 """
 DESCRIBE_CLIENTS = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from botocore.session import Session
+import boto3
 for service in ("dynamodb", "sesv2", "sns", "sqs", "stepfunctions", "sts"):
     for region in ("us-east-1", "eu-central-1", "cn-north-1", "us-gov-west-1"):
-        client = Session().create_client(service, region_name=region)
+        client = boto3.client(service, region_name=region)
         print(client.meta.endpoint_url, client.meta.service_model.operation_names)
 """
 SITE_PACKAGES = sysconfig.get_path("purelib")

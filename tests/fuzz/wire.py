@@ -11,7 +11,6 @@ from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
 from handlers import aws
-from handlers.attribute_value import to_dynamodb
 from schemas.record import MessageRecord
 
 _CLIENTS = (aws._dynamodb, aws._stepfunctions, aws._sqs, aws._sns, aws._ses)  # noqa: SLF001 - what they send is caught
@@ -68,7 +67,7 @@ class Wire:
     def _answer(self, request: AWSRequest, event_name: str = "", **_: Any) -> AWSResponse:
         operation = event_name.rsplit(".", 1)[-1]
         self.calls[operation] = self.calls.get(operation, 0) + 1
-        item = {key: to_dynamodb(value) for key, value in self.record.model_dump(mode="json").items()}
+        item = {key: aws._to_dynamodb(value) for key, value in self.record.model_dump(mode="json").items()}  # noqa: SLF001 - the same spelling
         answers: dict[str, Any] = {
             "GetItem": {"Item": item},
             "UpdateItem": {"Attributes": item},

@@ -127,7 +127,7 @@ class Queue:
         for message in batch:
             try:
                 self.consumer(message, cloud, clock)
-            except Exception as error:  # noqa: BLE001 - as handlers.batch does
+            except Exception as error:  # noqa: BLE001 - as powertools' batch processor does
                 self.world.tell(f"{who}: {type(error).__name__}, it comes again")
                 failed.append(message)
         return failed
