@@ -62,6 +62,7 @@ def _events(bench: Workbench, *, synthetic: bool) -> Iterator[Finding]:
     outputs = bench.deployment.outputs
     found = sns.list_subscriptions_by_topic(TopicArn=outputs["FeedbackTopicArn"])["Subscriptions"]
     queue = outputs["EventsQueueUrl"].rsplit("/", 1)[1]
+    yield health.queues(*(bench.deployment.depth(f"{name}QueueUrl") for name in ("Intake", "Events")))
     yield health.subscription((entry["Endpoint"] for entry in found), queue)
     if synthetic:
         yield health.event_path(probe.event_path(bench))

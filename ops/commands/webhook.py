@@ -30,7 +30,11 @@ def list_command(stack: Stack = "contactflow", *, aws: Aws = False, as_json: AsJ
     if as_json:
         say_json([asdict(letter) for letter in letters])
         return
-    table = Table("alert", "published", "text", box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    # An id is copied into a command, so it is never cut.
+    table.add_column("alert", no_wrap=True, min_width=36)
+    table.add_column("published")
+    table.add_column("text", overflow="fold")
     for letter in letters:
         table.add_row(*(Text(harmless.line(value)) for value in (letter.alert_id, letter.at, letter.text)))
     session.console().print(table)

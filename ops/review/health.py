@@ -100,6 +100,11 @@ def webhook(waiting: int, given_up: int) -> Finding:
     return Finding("webhook", level, what, "mend the receiver, then contactflow webhook refire")
 
 
+def queues(intake: int, events: int) -> Finding:
+    """How many messages each holds; how old they are, only CloudWatch knows."""
+    return Finding("queues", Level.OK, f"IntakeQueue holds {intake} messages, EventsQueue {events}")
+
+
 def event_path(seconds: float | None) -> Finding:
     """How long a synthetic event took from the topic to the table; None: it never came."""
     if seconds is None:

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import executable
+from tests.fakes.webhook_receiver import Receiver, receiving
 from tests.flow.stack import PATIENCE, LocalStack, started
 
 # On a busy machine everything takes its seconds; waiting costs nothing when there is nothing to wait for.
@@ -26,3 +27,17 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def receiver() -> Iterator[Receiver]:
+    """Where the alerts of `alerting` go; a test that sets `otherwise` sets it back."""
+    with receiving() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def alerting(receiver: Receiver) -> Iterator[LocalStack]:
+    """One local stack with a webhook for all tests that break something; each mends what it broke."""
+    with started("--faults", "--webhook", receiver.url) as running:
+        yield running

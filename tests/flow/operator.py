@@ -2,16 +2,33 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import uuid
 from typing import Any
 
+from typer.testing import CliRunner
+
+from ops.cli import app
 from ops.deployment import Deployment
 from ops.review.workbench import Workbench
 from tests.flow.stack import PATIENCE, ROOT, LocalStack
+from tests.runbook import console
 
 PARAMETERS = {"OutcomeDeadlineSeconds": "900", "Acknowledgement": "off", "RetentionDays": "30"}
+
+
+#: They ask before they act.
+ASKING = (
+    "dlq deliver",
+    "dlq resolve",
+    "dlq discard",
+    "dlq undo",
+    "dlq retry",
+    "suppression remove",
+    "webhook refire",
+)
 
 
 def environment(stack: LocalStack) -> dict[str, str]:
@@ -21,6 +38,23 @@ def environment(stack: LocalStack) -> dict[str, str]:
         | keys
         | {"AWS_ENDPOINT_URL": stack.aws, "AWS_DEFAULT_REGION": "us-east-1", "COLUMNS": "80"}
     )
+
+
+def quick(stack: LocalStack, *arguments: str, code: int = 0) -> str:
+    """As `cli`, in this process, which has started already."""
+    ended = CliRunner().invoke(app, arguments, env=environment(stack))
+    assert ended.exit_code == code, (ended.output, ended.exception)
+    return ended.stdout
+
+
+def follow(stack: LocalStack, chapter: str, beginning: str, code: int = 0, **words: str) -> str:
+    """Run the one command of a chapter of docs/runbook.md that begins so, its ID or ADDRESS filled in.
+
+    Return what it printed.
+    """
+    [line] = [line for line in console(chapter, "contactflow") if line.startswith(beginning)]
+    arguments = [words.get(word, word) for word in shlex.split(line)]
+    return quick(stack, *arguments, *(("--yes",) if line.startswith(ASKING) else ()), code=code)
 
 
 def cli(stack: LocalStack, *arguments: str, code: int = 0) -> str:

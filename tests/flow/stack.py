@@ -61,6 +61,22 @@ class LocalStack:
             aws_secret_access_key="testing",  # noqa: S106 - what the local stack takes
         )
 
+    def inject(self, fault: str, *, limit: int) -> None:
+        """Let a fault of `--faults` happen at the next occasions, so many times."""
+        order = {"faults": {fault: {"rate": 1.0, "limit": limit}}}
+        self.http.post(f"{self.aws}/_faults", json=order).raise_for_status()
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """SES refuses every mail meanwhile, since it does not know the sender."""
+        ses, identity = self.client("sesv2"), "contactflow.example"
+        ses.delete_email_identity(EmailIdentity=identity)
+        try:
+            yield
+        finally:
+            signing = {"NextSigningKeyLength": "RSA_2048_BIT"}
+            ses.create_email_identity(EmailIdentity=identity, DkimSigningAttributes=signing)
+
     def play_next(self, outcome: str) -> None:
         self.http.post(f"{self.mailbox}/api/next", json={"outcome": outcome}).raise_for_status()
 

@@ -1,31 +1,23 @@
 """Alerts reach a real receiver on this machine, signed; what it never takes is fired again by a person."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ops import webhook
 from ops.local.up import WEBHOOK_SECRET
-from tests.fakes.webhook_receiver import Receiver, receiving
-from tests.flow.operator import cli, json_of, workbench
-from tests.flow.stack import LocalStack, started, until
+from tests.fakes.webhook_receiver import Receiver
+from tests.flow.operator import follow, quick, workbench
+from tests.flow.stack import LocalStack, until
 
+CHAPTER = "Alert: none came, and there should have been one"
 pytestmark = pytest.mark.xdist_group("stack")
 
 
-@pytest.fixture(scope="module")
-def receiver() -> Iterator[Receiver]:
-    with receiving() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def told(receiver: Receiver) -> Iterator[LocalStack]:
-    """A stack of its own: the shared one has no webhook."""
-    with started("--webhook", receiver.url) as running:
-        yield running
+def _json(stack: LocalStack, *arguments: str) -> Any:
+    return json.loads(quick(stack, *arguments, "--json"))
 
 
 def _calls(receiver: Receiver, alert_id: str, count: int) -> None:
@@ -35,28 +27,29 @@ def _calls(receiver: Receiver, alert_id: str, count: int) -> None:
 
 
 def test_an_alert_that_fails_twice_arrives_at_the_third_try_under_one_id(
-    told: LocalStack, receiver: Receiver
+    alerting: LocalStack, receiver: Receiver
 ) -> None:
     receiver.answers = [(500, {}), (301, {"Location": receiver.url})]
-    told.play_next("bounce")
-    message_id = told.accepted(message="my secret")
-    told.wait_for(message_id, "bounced")
+    receiver.calls.clear()
+    with alerting.refusing():
+        message_id = alerting.accepted(message="my secret")
+        alerting.wait_for(message_id, "review")
     until(lambda: len(receiver.calls), lambda count: count >= 3)
     assert len(receiver.calls) == 3
     assert len({call.headers["webhook-id"] for call in receiver.calls}) == 1
     assert all(call.verifies(WEBHOOK_SECRET) for call in receiver.calls)
     body = json.loads(receiver.calls[-1].content)
-    assert body["type"] == "contactflow.owner_unreachable"
-    assert body["data"] == {"messageId": message_id, "reason": "bounce (General)"}
+    assert body["type"] == "contactflow.review"
+    assert body["data"] == {"messageId": message_id, "reason": "PermanentSendError"}
     assert not any(word in str(receiver.calls) for word in ("my secret", "@", "whsec_"))
 
 
 def test_what_no_try_delivers_waits_for_a_person_who_fires_it_again(
-    told: LocalStack, receiver: Receiver
+    alerting: LocalStack, receiver: Receiver
 ) -> None:
-    bench = workbench(told)
+    bench = workbench(alerting)
     outputs = bench.deployment.outputs
-    sqs = told.client("sqs")
+    sqs = alerting.client("sqs")
     given = sqs.get_queue_attributes(QueueUrl=outputs["WebhookQueueUrl"], AttributeNames=["RedrivePolicy"])
     # One try instead of fifteen: a day is too long for a test.
     policy = json.loads(given["Attributes"]["RedrivePolicy"]) | {"maxReceiveCount": 1}
@@ -66,30 +59,32 @@ def test_what_no_try_delivers_waits_for_a_person_who_fires_it_again(
     receiver.otherwise = 503
     lost, other = (webhook.fire_test(bench) for _ in range(2))
     until(lambda: webhook.given_up(bench), lambda letters: len(letters) == 2)
-    waiting = json_of(told, "webhook", "list")
+    waiting = _json(alerting, "webhook", "list")
     assert {letter["alert_id"] for letter in waiting} == {lost, other}
     assert {letter["kind"] for letter in waiting} == {"test"}
-    [found] = [finding for finding in json_of(told, "doctor", code=1) if finding["check"] == "webhook"]
-    assert (found["level"], found["what"]) == ("warn", "0 on the way to the webhook, 2 given up")
+    assert lost in follow(alerting, CHAPTER, "webhook list")
+    assert "warn  webhook       0 on the way to the webhook, 2 given up" in follow(
+        alerting, CHAPTER, "doctor"
+    )
 
     receiver.otherwise = 204
     receiver.calls.clear()
-    assert [letter["alert_id"] for letter in json_of(told, "webhook", "refire", lost, "--yes")] == [lost]
+    assert [letter["alert_id"] for letter in _json(alerting, "webhook", "refire", lost, "--yes")] == [lost]
     _calls(receiver, lost, 1)
-    cli(told, "webhook", "refire", "--why", "receiver mended", "--yes")
+    follow(alerting, CHAPTER, "webhook refire")
     _calls(receiver, other, 1)
     assert all(call.verifies(WEBHOOK_SECRET) for call in receiver.calls)
     assert webhook.given_up(bench) == []
-    audited = [row for row in json_of(told, "audit") if row["verb"] == "refire"]
+    audited = [row for row in _json(alerting, "audit") if row["verb"] == "refire"]
     assert [(row["target"], row["state"]) for row in audited] == [(other, "done"), (lost, "done")]
     assert audited[0]["why"] == "receiver mended"
-    cli(told, "webhook", "refire", lost, "--yes", code=1)
+    quick(alerting, "webhook", "refire", lost, "--yes", code=1)
 
 
 def test_the_function_writes_no_address_and_no_secret_into_its_log(
-    told: LocalStack, receiver: Receiver
+    alerting: LocalStack, receiver: Receiver
 ) -> None:
-    logs = {path.resolve() for path in Path(f"/proc/{told.process.pid}/fd").iterdir()}
+    logs = {path.resolve() for path in Path(f"/proc/{alerting.process.pid}/fd").iterdir()}
     [log] = [path for path in logs if path.match("*NotifyWebhook*.log")]
     written = log.read_text()
     assert "webhook_failed" in written
@@ -98,6 +93,6 @@ def test_the_function_writes_no_address_and_no_secret_into_its_log(
 
 def test_a_stack_without_a_webhook_says_how_to_have_one(stack: LocalStack) -> None:
     assert "WebhookUrl" not in workbench(stack).deployment.outputs
-    cli(stack, "webhook", "list", code=1)
-    assert cli(stack, "webhook", "test")
-    assert "told by email" in cli(stack, "doctor")
+    quick(stack, "webhook", "list", code=1)
+    follow(stack, CHAPTER, "webhook test")
+    assert "told by email" in quick(stack, "doctor")
