@@ -32,8 +32,6 @@ def event(execution: Any) -> dict[str, Any]:
         "source": "aws.states",
         "account": execution.account_id,
         "time": time.time(),
-        # Not in AWS's event: moto's input transformer asks for it.
-        "ingestion-time": time.time(),
         "region": execution.region_name,
         "resources": [execution.exec_arn],
         "detail": {

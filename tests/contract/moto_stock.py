@@ -15,6 +15,7 @@ import boto3
 from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.table import Table
+from moto.events.utils import EventTemplateParser
 from moto.sns.models import sns_backends
 from moto.sqs.models import Message, sqs_backends
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
@@ -144,6 +145,16 @@ def invocation() -> str:
     return answer.decode()
 
 
+def transformer() -> str:
+    """What becomes of a text that stands outside of quotes in an input transformer's template."""
+    try:
+        return str(
+            EventTemplateParser.parse('{"id": <id>}', {"id": "$.id"}, {"id": "x", "ingestion-time": 0})
+        )
+    except ValueError as error:
+        return type(error).__name__
+
+
 FAULTS: dict[str, Callable[[], Any]] = {
     "instances": kept_instances,
     "publications": kept_publications,
@@ -153,6 +164,7 @@ FAULTS: dict[str, Callable[[], Any]] = {
     "executions": executions,
     "interpreter": interpreter,
     "invocation": invocation,
+    "transformer": transformer,
 }
 
 if __name__ == "__main__":

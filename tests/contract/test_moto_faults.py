@@ -36,6 +36,7 @@ def test_the_patches_are_written_for_this_version_of_moto() -> None:
         pytest.param("scans", 2, id="a send looks at all messages"),
         pytest.param("receive", 2, id="one message goes to two receivers"),
         pytest.param("condition", 2, id="two writers win one condition"),
+        pytest.param("transformer", "JSONDecodeError", id="a text in a transformed event has no quotes"),
         pytest.param("invocation", '{"echo": 1}', id="a function echoes its payload"),
     ],
 )

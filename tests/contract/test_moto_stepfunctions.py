@@ -16,7 +16,9 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from ops.local import cloud, stack
 from ops.local.patches import executions, invoke
 from ops.local.patches.interpreter import extract_json, timestamp
+from ops.local.patches.transformer import transformed
 from tests.contract.moto_template import template
+from tests.contract.translated import resource
 
 ROLE = f"arn:aws:iam::{cloud.ACCOUNT}:role/r"
 Run = Callable[..., Any]
@@ -202,6 +204,16 @@ def test_an_execution_that_did_not_succeed_reaches_the_rules_target(states: Any,
     event = json.loads(message.body)
     assert (event["detail"]["status"], event["detail"]["name"]) == (status, "lost")
     assert json.loads(event["detail"]["input"]) == {"messageId": "m1"}
+
+
+def test_a_transformed_event_is_the_review_item_that_the_template_writes() -> None:
+    [target] = resource("FailedExecutionRule")["Targets"]
+    transformer = target["InputTransformer"]
+    event = {"detail": {"name": 'm"1', "status": "ABORTED"}}
+    body = transformed(transformer["InputTemplate"], transformer["InputPathsMap"], event)
+    assert body == {"messageId": 'm"1', "reason": "ABORTED"}
+    quoted = transformed('{"text": "<n> \\"is\\" <s>"}', {"n": "$.detail.name", "s": "$.missing"}, event)
+    assert quoted == {"text": 'm"1 "is" '}
 
 
 def test_a_plain_path_finds_what_jsonpath_finds() -> None:

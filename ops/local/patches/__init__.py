@@ -2,11 +2,21 @@
 
 import functools
 
-from ops.local.patches import action, dynamodb, executions, instances, interpreter, invoke, sns, sqs
+from ops.local.patches import (
+    action,
+    dynamodb,
+    executions,
+    instances,
+    interpreter,
+    invoke,
+    sns,
+    sqs,
+    transformer,
+)
 
 
 @functools.cache
 def apply() -> None:
     """Mend moto in this process, once; there is no way back."""
-    for patch in (action, instances, sqs, sns, dynamodb, invoke, interpreter, executions):
+    for patch in (action, instances, sqs, sns, dynamodb, invoke, interpreter, executions, transformer):
         patch.apply()
