@@ -40,8 +40,8 @@ check: .venv/dev ## lint, types, generated parts
 	@$(BASE_PYTHON) -m venv .venv
 
 .PHONY: simulate faults fuzz mutants bench
-bench: .venv/dev ## a burst of 1,000 posts: accepted and delivered how fast, here and now
-	.venv/bin/python -m loadtest.burst
+bench: .venv/dev ## beside the synchronous handler: waits, mails/s, cold starts, memory (ONLY=growth, SCALE=50 for 50,000)
+	.venv/bin/python -m loadtest.bench $(if $(ONLY),--only $(ONLY)) --scale $(SCALE)
 
 simulate: .venv/dev ## 10,000 seeds of the whole core, and every interleaving of the send protocol (minutes)
 	.venv/bin/python -m tests.simulation --seeds 10000

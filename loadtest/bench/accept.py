@@ -1,0 +1,127 @@
+"""Side by side: how long a visitor waits, while SES is quick, slow and refusing."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from loadtest.bench import client, sides
+from loadtest.bench.client import Posts
+from loadtest.bench.figures import Answer, figure, ratios, rounds, spread
+from tests.flow.stack import SUBMISSION, LocalStack, started
+
+_ROUNDS = 3
+_TARGET = 0.1
+#: Execution environments of the synchronous handler. It needs one for each visitor who waits, and so would AWS.
+_ENVIRONMENTS = 100
+_QUICK, _SLOW, _THROTTLING = "quick", "answers after 200 ms", "refuses every call"
+
+
+@dataclass(frozen=True)
+class Condition:
+    ses: str
+    clients: int
+    posts: int
+
+
+@dataclass
+class Both:
+    """One stack and one front; `accepted` counts what the stack has taken so far."""
+
+    stack: LocalStack
+    front: str
+    drain: sides.Drain
+    accepted: int = 0
+
+    def ours(self, condition: Condition) -> Posts:
+        """The backlog drains meanwhile, on the same cores; what is left of it is waited for afterwards."""
+        posts = self._under(condition, self.stack.api)
+        self.accepted += posts.taken
+        self.drain.wait(self.accepted)
+        return posts
+
+    def theirs(self, condition: Condition) -> Posts:
+        return self._under(condition, self.front)
+
+    def _under(self, condition: Condition, url: str) -> Posts:
+        if condition.ses == _SLOW:
+            sides.order(self.stack, outcome="slow")
+        if condition.ses == _THROTTLING:
+            sides.order(self.stack, outcome="throttle", seconds=3600)
+        try:
+            return client.post(url, condition.clients, condition.posts)
+        finally:
+            sides.clear(self.stack)
+
+    def warm_up(self) -> None:
+        """Start every environment on both sides, so that no cold start is measured here."""
+        sides.order(self.stack, outcome="slow")
+        client.post(self.front, _ENVIRONMENTS, _ENVIRONMENTS * 2)
+        sides.clear(self.stack)
+        self.stack.wait_for(self.stack.accepted(**SUBMISSION), "delivered")
+        self.accepted = 1 + client.post(self.stack.api, 10, 50).taken
+        self.drain.wait(self.accepted)
+
+
+def conditions(scale: float) -> list[Condition]:
+    def posts(number: int) -> int:
+        return max(5, round(number * scale))
+
+    return [
+        *(Condition(_QUICK, clients, posts(number)) for clients, number in ((1, 30), (10, 100), (100, 200))),
+        *(Condition(_SLOW, clients, posts(number)) for clients, number in ((1, 10), (10, 60), (100, 150))),
+        Condition(_THROTTLING, 10, posts(40)),
+    ]
+
+
+def run(scale: float) -> Answer:
+    with started() as stack, sides.synchronous(stack.aws, _ENVIRONMENTS) as front:
+        both = Both(stack, front, sides.Drain(stack))
+        both.warm_up()
+        found = {condition: _measure(both, condition) for condition in conditions(scale)}
+    return _answer(found)
+
+
+def _measure(both: Both, condition: Condition) -> dict[str, list[Posts]]:
+    pair = {"ours": partial(both.ours, condition), "synchronous": partial(both.theirs, condition)}
+    return rounds(_ROUNDS if condition.ses != _THROTTLING else 1, pair)
+
+
+def _answer(found: dict[Condition, dict[str, list[Posts]]]) -> Answer:
+    rows = []
+    for condition, pair in found.items():
+        p99 = ratios([posts.p99 for posts in pair["ours"]], [posts.p99 for posts in pair["synchronous"]])
+        for name, all_posts in pair.items():
+            rows.append(
+                [
+                    condition.ses,
+                    str(condition.clients),
+                    name,
+                    str(spread([posts.p50 for posts in all_posts])),
+                    str(spread([posts.p99 for posts in all_posts])),
+                    str(spread([posts.per_second for posts in all_posts])),
+                    _share(all_posts),
+                    str(p99) if name == "ours" else "",
+                ]
+            )
+    return Answer(
+        "A visitor's wait, beside the synchronous handler",
+        ["SES", "clients", "side", "p50, ms", "p99, ms", "taken/s", "taken", "p99 by the synchronous one's"],
+        rows,
+        {
+            f"{condition.ses}, {condition.clients} clients": {
+                name: [vars(posts) for posts in all_posts] for name, all_posts in pair.items()
+            }
+            for condition, pair in found.items()
+        },
+        (
+            f"Middle (least to most) of {_ROUNDS} interleaved rounds, one where SES refuses. Ours answers 202 when the "
+            "message is stored and its backlog drains on the same cores meanwhile; the synchronous handler answers "
+            f"200 when SES has the mail. It has {_ENVIRONMENTS} warm environments, ours 2 a function. All that ours "
+            "took was delivered before the next round."
+        ),
+        f"Target: the last column at most {figure(_TARGET)} under load.",
+    )
+
+
+def _share(all_posts: list[Posts]) -> str:
+    taken = sum(posts.taken for posts in all_posts)
+    return f"{taken} of {sum(len(posts.milliseconds) for posts in all_posts)}"
