@@ -46,6 +46,7 @@ def violations(world: "World") -> list[str]:
         *_nothing_twice(world),
         *_at_rest(world),
         *_as_ses_told(world),
+        *_to_its_recipient(world),
     ]
 
 
@@ -103,6 +104,14 @@ def _at_rest(world: "World") -> Iterator[str]:
 def _message_of(name: str) -> str:
     """EventBridge tells of an execution by its name: `<id>-r<n>` for a replay."""
     return re.sub(r"-r\d+$", "", name)
+
+
+def _to_its_recipient(world: "World") -> Iterator[str]:
+    for mail in world.ses.accepted:
+        record = world.table.items[mail.tags["messageId"]]
+        address = "boss@example.com" if record.recipient else "owner@example.com"
+        if mail.tags["replay"] == str(record.replays) and mail.recipient != address:
+            yield f"astray: {record.messageId} is for {address} and went to {mail.recipient}"
 
 
 def _as_ses_told(world: "World") -> Iterator[str]:

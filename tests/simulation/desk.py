@@ -1,10 +1,14 @@
-"""The operator at the review queue: sends items again, twice at times, and closes some unsent."""
+"""The operator: sends review items again, twice at times, closes some unsent, sends to another what bounced."""
 
 from typing import TYPE_CHECKING
 
-from handlers.core import times
+from handlers.core import acceptance, times
 from handlers.core.change import Change
 from handlers.errors import ConditionFailedError
+from ops.forms import Target
+from ops.review import actions
+from ops.review.actions import Intent
+from ops.review.audit import Verb
 from schemas.record import Status, TimelineEvent
 
 if TYPE_CHECKING:
@@ -42,6 +46,20 @@ def discard(world: "World") -> None:
     except ConditionFailedError:
         return
     world.tell(f"discarded {record.messageId}")
+
+
+def send_elsewhere(world: "World") -> None:
+    """Send some of what the owner's address did not take to the fallback; a crash at times leaves it unstarted."""
+    for seen in list(world.table.items.values()):
+        if seen.status not in actions.UNDELIVERED or world.chance() < 0.5:
+            continue
+        intent = Intent(f"{seen.messageId}-{seen.replays}", Verb.RETRY, "desk")
+        row = actions.plan(seen, intent, world.clock.now(), target=Target(seen.form, "fallback"))
+        record = world.table.change_record("", actions.change_of(row, seen))
+        world.tell(f"{seen.messageId} was {seen.status} and goes to the fallback")
+        if world.chance() < 0.9:
+            name = acceptance.execution_name(record.messageId, record.replays)
+            world.executions.start(name, acceptance.workflow_input(record.messageId, 900, acknowledge=False))
 
 
 def _take(world: "World", item: "Message") -> None:

@@ -16,6 +16,7 @@ from handlers.settings import (
 )
 from handlers.start_delivery import Starter
 from handlers.sweep import Sweeper
+from schemas.forms import Form
 from schemas.intake import IntakeAttributes
 from tests.fakes import ses_events
 from tests.fakes.cloud import FakeCloud
@@ -140,6 +141,8 @@ class World:
             after(self.chance() ** 2 * 20_000, lambda: desk.redrive(self))
         for _ in range(self.pick((0, 0, 3))):
             after(self.chance() ** 2 * 20_000, lambda: desk.discard(self))
+        for _ in range(self.pick((0, 0, 3))):
+            after(self.chance() ** 2 * 20_000, lambda: desk.send_elsewhere(self))
 
     def settle(self) -> None:
         """Two days on and without faults: what is stuck is swept, then nothing is left to sweep."""
@@ -150,6 +153,7 @@ class World:
             self.scheduler.run()
 
 
+FORM = Form(id="main", owner="owner@example.com", fallback="boss@example.com", origin=ORIGIN)
 SENDERS = feedback.Senders(ses_events.ACCOUNT, ses_events.CONFIGURATION_SET, "contactflow-ack")
 STARTER = StartDeliverySettings(
     MESSAGES_TABLE="messages",
@@ -175,7 +179,7 @@ SENDER = SendEmailSettings(
     SENDER_ADDRESS="noreply@example.com",
     CONFIGURATION_SET=ses_events.CONFIGURATION_SET,
     OUTCOME_DEADLINE_SECONDS=900,
-)
+).model_copy(update={"FORMS": (FORM,)})
 FOLLOWER = ProcessFeedbackSettings(
     MESSAGES_TABLE="messages",
     CONFIGURATION_SET=ses_events.CONFIGURATION_SET,
