@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ops.cli import app
 from ops.forms import Target
 from ops.forms_file import FormsFileError
 from schemas.forms import LANGUAGES, Form, Forms, line, parse
-from tests.contract.translated import template
+from tests.contract.translated import ROOT, template
 from tests.fakes.records import record
 
 SALES = "  - id: sales\n    owner: sales@example.com\n    origin: https://shop.example.com\n"
@@ -148,7 +149,7 @@ def test_the_line_is_read_back_as_it_was_written() -> None:
 
 
 def test_every_language_of_a_form_has_its_words() -> None:
-    assert set(LANGUAGES) == set(WORDS)
+    assert set(LANGUAGES) == set(WORDS) == set(json.loads((ROOT / "site" / "texts.json").read_text()))
 
 
 FORMS = parse(
