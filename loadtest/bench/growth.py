@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from loadtest.bench import client, sides
 from loadtest.bench.figures import Answer, figure
-from tests.flow.stack import SUBMISSION, LocalStack, started
+from tests.flow.stack import LocalStack, started
 
 #: Messages in all at the end of each leg; the last is 50,000 at SCALE=50.
 _LEGS = (250, 500, 1000)
 _CLIENTS = 10
+#: Start every environment before anything is measured.
+_WARM = 50
 _TARGET = 200
 #: What a process of the stack is, by a word of its command.
 _ROLES = {"ops.local.gateway": "gateway", "bootstrap.py": "functions"}
@@ -36,27 +38,27 @@ class Leg:
 def run(scale: float) -> Answer:
     with started() as stack:
         drain = sides.Drain(stack)
-        stack.wait_for(stack.accepted(**SUBMISSION), "delivered")
-        client.post(stack.api, _CLIENTS, 49)
-        drain.wait(50)
+        client.post(stack.api, _CLIENTS, _WARM)
+        drain.wait(_WARM)
         found: list[Leg] = []
-        for total in (max(60, round(leg * scale)) for leg in _LEGS):
-            found.append(_leg(stack, drain, total, (found[-1].total if found else 50)))
+        for total in (_WARM + round(leg * scale) for leg in _LEGS):
+            found.append(_leg(stack, drain, total, (found[-1].total if found else _WARM)))
+        if (delivered := drain.delivered()) != found[-1].total:
+            raise RuntimeError(f"{delivered} of {found[-1].total} messages were delivered")
     return _answer(found)
 
 
 def _leg(stack: LocalStack, drain: sides.Drain, total: int, before: int) -> Leg:
-    # One message beside the burst's keeps an empty leg from dividing by nothing.
-    messages = max(1, total - before)
+    messages = total - before
     used = _cpu(stack.process.pid)
     began = time.monotonic()
     posts = client.post(stack.api, _CLIENTS, messages)
-    drain.wait(before + messages)
-    seconds = time.monotonic() - began
+    posted = time.monotonic() - began
+    seconds = posted + drain.wait(total)
     cpu = _cpu(stack.process.pid)
     cpu.subtract(used)
     resident = sides.resident_bytes(stack.process.pid)
-    return Leg(messages, before + messages, posts, seconds, dict(cpu), resident)
+    return Leg(messages, total, posts, seconds, dict(cpu), resident)
 
 
 def _cpu(main: int) -> "Counter[str]":

@@ -10,11 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ops.local.ses.store import CAPACITY
+from ops.local.up import EVENT_DELAY
 from tests.flow.stack import ROOT, LocalStack
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _LOOK_EVERY = 0.25
+#: Longer than from a mail to its last event.
+_QUIET = EVENT_DELAY + 0.5
 
 
 @contextmanager
@@ -31,16 +35,47 @@ def synchronous(aws: str, environments: int) -> Iterator[str]:
 
 
 class Drain:
-    """What of the stack's messages has been delivered, by the table's index."""
+    """Waits for the stack's messages. Looking must cost little: it takes the time that is measured."""
 
     def __init__(self, stack: LocalStack) -> None:
-        self._client = stack.client("dynamodb")
-        described = stack.client("cloudformation").describe_stacks(StackName="contactflow")["Stacks"][0]
-        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+        self._sqs, self._ses, self._table = (stack.client(name) for name in ("sqs", "sesv2", "dynamodb"))
+        [described] = stack.client("cloudformation").describe_stacks(StackName="contactflow")["Stacks"]
+        self._outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+    def wait(self, mails: int, patience: float = 300.0) -> float:
+        """Seconds until SES has taken so many mails in all and every event of theirs is in the table.
+
+        Raises TimeoutError when nothing moves any more.
+        """
+        began = moved = time.monotonic()
+        quiet, last = None, (-1, -1)
+        while True:
+            now = time.monotonic()
+            state = (self.sent(), self._waiting())
+            if state != last:
+                last, moved = state, now
+            quiet = (quiet or now) if state[0] >= min(mails, CAPACITY) and state[1] == 0 else None
+            if quiet and now - quiet > _QUIET:
+                return quiet - began
+            if now - moved > patience:
+                raise TimeoutError(f"{state[0]} of {mails} mails sent, and nothing moves")
+            time.sleep(_LOOK_EVERY)
+
+    def sent(self) -> int:
+        return int(self._ses.get_account()["SendQuota"]["SentLast24Hours"])
+
+    def _waiting(self) -> int:
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        told = [
+            self._sqs.get_queue_attributes(QueueUrl=self._outputs[queue], AttributeNames=names)["Attributes"]
+            for queue in ("IntakeQueueUrl", "EventsQueueUrl")
+        ]
+        return sum(int(number) for attributes in told for number in attributes.values())
 
     def delivered(self) -> int:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self.outputs["MessagesTableName"],
+        """Counted in the table, which takes the local one a millisecond and more a message."""
+        pages = self._table.get_paginator("query").paginate(
+            TableName=self._outputs["MessagesTableName"],
             IndexName="byStatus",
             Select="COUNT",
             KeyConditionExpression="#status = :delivered",
@@ -48,18 +83,6 @@ class Drain:
             ExpressionAttributeValues={":delivered": {"S": "delivered"}},
         )
         return sum(page["Count"] for page in pages)
-
-    def wait(self, expected: int, patience: float = 300.0) -> float:
-        """Seconds until so many messages in all are delivered. Raises TimeoutError when nothing moves any more."""
-        began = moved = time.monotonic()
-        last = -1
-        while (now := self.delivered()) < expected:
-            if now != last:
-                last, moved = now, time.monotonic()
-            if time.monotonic() - moved > patience:
-                raise TimeoutError(f"{now} of {expected} messages delivered, and nothing moves")
-            time.sleep(_LOOK_EVERY)
-        return time.monotonic() - began
 
 
 def order(stack: LocalStack, **wanted: Any) -> None:
