@@ -24,7 +24,7 @@ def test_without_an_address_nothing_of_the_webhook_is_made() -> None:
 
 
 def test_an_address_without_a_secret_is_refused_before_anything_is_made() -> None:
-    [rule] = template()["Rules"].values()
+    rule = template()["Rules"]["WebhooksAreSigned"]
     assert rule["RuleCondition"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "WebhookUrl"}, ""]}]}
     assert rule["Assertions"][0]["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "WebhookSecret"}, ""]}]}
 

@@ -1,5 +1,6 @@
 """A receiver of webhooks on this machine, over real HTTP: it answers as told and keeps what came."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ class Receiver:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
+def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -54,9 +55,11 @@ def receiving() -> Iterator[Receiver]:
             """Be silent."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, name="receiver", daemon=True)
     thread.start()
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hook?for=us"
+    receiver.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/hook?for=us"
     try:
         yield receiver
     finally:

@@ -56,6 +56,7 @@ _EDGES = (
         '{"Type":"Notification"}',
         '{"Type":"Notification","Message":"{}"}',
         '{"Type":"Notification","Message":1}',
+        '{"Type":"Notification","MessageId":"a","Timestamp":"2026-11-25T03:00:00.123Z","Message":"{}"}',
     ),
     "Successfully validated SNS topic for Amazon SES event publishing.",
 )

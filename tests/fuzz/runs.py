@@ -4,7 +4,7 @@ import io
 import json
 import os
 from collections.abc import Callable
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +13,7 @@ from random import Random
 from pydantic import ValidationError
 
 from handlers import process_feedback, send_acknowledgement, send_email, start_delivery
-from handlers.core import feedback, intake, strict_json
+from handlers.core import alert, feedback, intake, strict_json, webhook
 from handlers.core.intake import Accepted, Redriven
 from handlers.core.screening import Rules
 from handlers.errors import ContactFlowError
@@ -89,6 +89,8 @@ def _read(body: str, attributes: dict[str, str]) -> None:
         Submission.model_validate(document)
     except ValidationError:
         document = {}
+    with suppress(alert.NotAnAlertError):
+        webhook.body(alert.read(body))
     told = feedback.read(body, _SENDERS)
     assert isinstance(told, feedback.Ours | feedback.NotOurs)
     try:

@@ -1,11 +1,19 @@
 """NotifyWebhook beside a real receiver on this machine; the queue and the clock are recording fakes."""
 
 import json
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from handlers import webhook_call
 from handlers.core import webhook
@@ -105,6 +113,36 @@ def test_an_https_address_never_meets_a_receiver_without_tls(receiver: Receiver)
     with pytest.raises(NotTakenError, match="SSLError"):
         notifier(receiver.url.replace("http:", "https:"), Queue()).notify(notifications.review(), "handle", 1)
     assert receiver.calls == []
+
+
+def test_a_receiver_whose_certificate_nobody_vouches_for_gets_nothing(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_self_signed(tmp_path))
+    with receiving(context) as receiver:
+        with pytest.raises(NotTakenError, match="SSLCertVerificationError"):
+            notifier(receiver.url, Queue()).notify(notifications.review(), "handle", 1)
+        assert receiver.calls == []
+
+
+def _self_signed(folder: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = folder / "receiver.pem"
+    file.write_bytes(secret + certificate.public_bytes(Encoding.PEM))
+    return file
 
 
 def test_what_is_no_alert_is_dropped_and_posted_nowhere(receiver: Receiver) -> None:

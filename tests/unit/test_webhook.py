@@ -92,6 +92,17 @@ def test_an_alarm_names_itself_its_state_and_its_meaning() -> None:
         envelope(CANARY, {"kind": "owner_unreachable", "messageId": "m1", "reason": "bounce (General)"}),
         notifications.alarm(NewStateReason=CANARY),
     ],
+    ids=[
+        "the text",
+        "the subject",
+        "an alarm's name",
+        "an alarm's state",
+        "a message's id",
+        "a reason",
+        "a kind",
+        "the text of an alert of ours",
+        "an alarm's measurements",
+    ],
 )
 def test_nothing_that_a_person_wrote_gets_out(text: str) -> None:
     assert CANARY not in webhook.body(alert.read(text)).decode()
