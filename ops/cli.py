@@ -12,7 +12,7 @@ from rich.console import Console
 from handlers import clock
 from handlers.core.sweeping import Deadlines
 from ops import books, receipt
-from ops.commands import dlq, dlq_act, doctor, forms, look, suppression, webhook
+from ops.commands import console, dlq, dlq_act, doctor, forms, look, suppression, webhook
 from ops.commands.session import Aws, Stack
 from ops.cost.command import cost
 from ops.deployment import NoDeploymentError, find
@@ -35,7 +35,10 @@ def contactflow() -> None:
 @app.command()
 def up(
     port: Annotated[
-        int, typer.Option(help="The API's port; site, mailbox and AWS take the next three. 0: any free ones.")
+        int,
+        typer.Option(
+            help="The API's port; site, mailbox, AWS and console take the next four. 0: any free ones."
+        ),
     ] = 8400,
     *,
     as_json: Annotated[
@@ -140,6 +143,7 @@ def forget_command(
 
 
 app.command()(cost)
+app.command()(console.console)
 for command in dlq_act.COMMANDS:
     dlq.app.command()(command)
 app.add_typer(dlq.app, name="dlq")

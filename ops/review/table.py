@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -121,10 +122,10 @@ class Table:
             if not _is_refusal(error):
                 raise
 
-    def audit_rows(self, *states: State) -> Iterator[Row]:
-        """The newest first within each state."""
+    def audit_rows(self, *states: State, newest: int | None = None) -> Iterator[Row]:
+        """The newest first within each state; of each no more than `newest`."""
         for state in states:
-            items = self._index(audit.index_status(state), newest_first=True)
+            items = islice(self._index(audit.index_status(state), newest_first=True), newest)
             keys = [{"pk": item["pk"], "sk": item["sk"]} for item in items]
             yield from sorted((_row(item) for item in self._read(keys)), key=lambda row: row.at, reverse=True)
 
