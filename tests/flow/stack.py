@@ -27,6 +27,7 @@ class LocalStack:
     site: str
     mailbox: str
     aws: str
+    console: str
     process: subprocess.Popen[str]
     http: httpx.Client
 
