@@ -218,6 +218,27 @@ MUTANTS = (
         ("tests/unit/test_review_index.py",),
     ),
     Mutant(
+        "a webhook passes on the text of an alert that it does not know",
+        "handlers/core/alert.py",
+        '("other", {}, "An alert of an unknown kind.")',
+        '("other", {}, told.Message)',
+        ("tests/unit/test_webhook.py",),
+    ),
+    Mutant(
+        "a webhook's signature leaves out id and time",
+        "handlers/core/webhook.py",
+        'signed = f"{alert_id}.{timestamp}.".encode() + content',
+        "signed = content",
+        ("tests/unit/test_webhook.py",),
+    ),
+    Mutant(
+        "a webhook trusts any certificate",
+        "handlers/webhook_call.py",
+        "return ssl.create_default_context()",
+        "return ssl._create_unverified_context()",
+        ("tests/unit/test_notify_webhook.py",),
+    ),
+    Mutant(
         "an unknown outcome is retried by the state machine",
         "statemachine/delivery.asl.json",
         '"ErrorEquals": ["TransientSendError"]',
