@@ -8,12 +8,12 @@ Without that call nothing is injected.
 
 import json
 import os
-import re
 import signal
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from ops.local.api_calls import Request, Response
+from ops.local.callers import function_of, is_gateway
 from ops.local.endpoint import Before, Endpoint, Fault
 from ops.local.faults import queues
 from ops.local.faults.calls import CALL_FAULTS, GATEWAY
@@ -22,8 +22,6 @@ from ops.local.functions.function import Function
 
 PATH = "/_faults"
 NAMES = frozenset({*CALL_FAULTS, *queues.QUEUE_FAULTS})
-# The SDK's application id, which ops/local/functions/bootstrap.py sets to the pid.
-_PID = re.compile(r"\bapp/(\d+)")
 
 
 def install(endpoint: Endpoint, functions: Collection[Function], queue_urls: list[str]) -> None:
@@ -82,13 +80,8 @@ def _meeting(plan: Plan, urls: set[str], functions: Collection[Function]) -> Bef
 
 def _caller(request: Request, functions: Collection[Function]) -> tuple[str, int]:
     """(module of handlers, pid) or (GATEWAY, 0); "" for everybody else."""
-    agent = request.headers.get("user-agent", "")
-    if not agent:
+    if is_gateway(request):
         return GATEWAY, 0
-    found = _PID.search(agent)
-    pid = int(found[1]) if found else 0
-    for function in functions:
-        # A kill must never meet a process that is not one of ours.
-        if pid in function.pids():
-            return function.configuration.handler.split(".")[-2], pid
-    return "", 0
+    # A kill must never meet a process that is not one of ours.
+    found = function_of(request, functions)
+    return (found[0].configuration.handler.split(".")[-2], found[1]) if found else ("", 0)
