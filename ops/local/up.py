@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -18,7 +18,8 @@ from pathlib import Path
 from rich.console import Console
 
 from ops import forms
-from ops.deployment import RUNNING
+from ops.console.serve import Serving
+from ops.deployment import RUNNING, Deployment
 from ops.local import cloud, faults, stack
 from ops.local.call_log import CallLog
 from ops.local.dynamodb.calls import get_item
@@ -33,6 +34,7 @@ from ops.local.server import PortTakenError, Server, listen, origin
 from ops.local.ses import service as ses
 from ops.local.ses.scheduler import Scheduler
 from ops.local.ses.store import MailStore
+from ops.review import workbench
 from schemas.forms import Forms
 from schemas.record import record_key
 
@@ -72,6 +74,8 @@ class Urls:
     site: str
     mailbox: str
     aws: str
+    #: with its token behind the #
+    console: str
 
 
 def webhook_parameters(url: str) -> dict[str, str]:
@@ -98,7 +102,7 @@ def run(port: int, parameters: Mapping[str, str], chosen: Forms, *, as_json: boo
     except (PortInUseError, PortTakenError) as taken:
         raise UpFailedError(
             f"port {taken.port} is taken by another program. Choose others: `contactflow up --port 9000` "
-            'uses 9000 to 9003, `--port 0` any free ones (make run ARGS="--port 9000").'
+            'uses 9000 to 9004, `--port 0` any free ones (make run ARGS="--port 9000").'
         ) from None
     except (GatewayFailedError, ValueError) as problem:
         raise UpFailedError(str(problem)) from problem
@@ -114,19 +118,15 @@ def _start(
     with_faults: bool,
 ) -> Urls:
     """Ports first: a taken one must be told before two seconds of imports and set-up have passed."""
-    ports = (port, port + 1, port + 2, port + 3) if port else (0, 0, 0, 0)
+    ports = range(port, port + 5) if port else [0] * 5
     gateway = GatewayProcess(ports[0], ports[1], ROOT / "site")
     parts.callback(gateway.stop)
-    mailbox_socket, aws_socket = (parts.enter_context(listen(number)) for number in ports[2:])
-    urls = Urls(f"{gateway.api}/prod", gateway.site, origin(mailbox_socket), origin(aws_socket))
+    mailbox_socket, aws_socket, console_socket = (parts.enter_context(listen(number)) for number in ports[2:])
+    urls = Urls(f"{gateway.api}/prod", gateway.site, origin(mailbox_socket), origin(aws_socket), "")
 
     parts.callback(cloud.start().stop)
-    store, scheduler, endpoint, door = (
-        MailStore(),
-        Scheduler(),
-        Endpoint(),
-        FrontDoor(time.monotonic, time.sleep),
-    )
+    store, scheduler, endpoint = MailStore(), Scheduler(), Endpoint()
+    door = FrontDoor(time.monotonic, time.sleep)
     parts.callback(scheduler.stop)
     behaviour = ses.create(store, scheduler, pace=EVENT_DELAY, send_rate=None)
     ses.install(behaviour, store)
@@ -152,6 +152,9 @@ def _start(
     links = {"Contact form": urls.site, "API": urls.api}
     page = create_app(store, behaviour, partial(_status_of, made.outputs["MessagesTableName"]), links)
     parts.callback(Server(page, mailbox_socket).stop)
+    deployment = Deployment(made.outputs, urls.aws, urls.mailbox)
+    console = Serving(console_socket, partial(workbench.over, deployment, stack.NAME))
+    parts.callback(console.stop)
     gateway.serve(
         {
             "definition": made.api_definition,
@@ -160,13 +163,14 @@ def _start(
             "awsEndpoint": urls.aws,
         }
     )
-    return urls
+    return replace(urls, console=console.url)
 
 
 def _announce(urls: Urls) -> Callable[[], None]:
     """Leave word for the other commands where this stack is; return what takes it back."""
     RUNNING.parent.mkdir(exist_ok=True)
-    mine = json.dumps({**asdict(urls), "pid": os.getpid()})
+    # Anybody who has an account on this machine may read the file, and so it does not hold the console's token.
+    mine = json.dumps({**asdict(replace(urls, console="")), "pid": os.getpid()})
     RUNNING.write_text(mine)
 
     def take_back() -> None:
@@ -192,6 +196,7 @@ def _welcome(urls: Urls, logs: str, parameters: Mapping[str, str]) -> None:
     for label, url, what in (
         ("Form", urls.site, "write a message as a visitor"),
         ("Mailbox", urls.mailbox, "read it as the owner; make SES bounce, delay, fail"),
+        ("Console", urls.console, "see what became of all messages, and work on those that need a person"),
         ("API", f"{urls.api}/sendEmail", "POST email, subject, message as JSON"),
         ("AWS", urls.aws, "for the aws CLI: see below"),
     ):
