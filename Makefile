@@ -87,7 +87,11 @@ loadtest/node_modules/.package-lock.json: loadtest/package-lock.json
 PYVERSION ?= 3.13
 PLATFORM ?= manylinux2014_aarch64
 PYTHON ?= $(firstword $(wildcard $(CURDIR)/.venv/bin/python) python3)
-DEPENDENCIES = .build/$(PYVERSION)-$(PLATFORM)
+# Lambda mounts the code read-only, so that every cold start would compile all of it anew, which takes longer than to run
+# it. What is compiled depends on the Python's version and on nothing else, so a build without that Python goes without.
+COMPILER := $(shell for python in $(PYTHON) python$(PYVERSION); do \
+	$$python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(PYVERSION)")' 2>/dev/null && echo $$python && break; done)
+DEPENDENCIES = .build/$(PYVERSION)-$(PLATFORM)$(if $(COMPILER),-compiled)
 # The services whose models botocore keeps: those that handlers/aws.py calls, and sts for credentials.
 SERVICES = dynamodb sesv2 sns sqs stepfunctions sts
 
@@ -106,10 +110,6 @@ lint-template: .venv/sam/installed ## check template.yaml with AWS's own tools
 	.venv/sam/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/sam.txt
 	touch $@
 
-# Lambda mounts the code read-only, so that every cold start would compile all of it anew, which takes longer than to run
-# it. What is compiled depends on the Python's version and on nothing else, so a build without that Python goes without.
-COMPILER = $(shell for python in $(PYTHON) python$(PYVERSION); do \
-	$$python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(PYVERSION)")' 2>/dev/null && echo $$python && break; done)
 # The same input gives the same bytes: no date, no folder of this machine, no random order of a set.
 COMPILE = PYTHONHASHSEED=0 $(COMPILER) -m compileall -q --invalidation-mode unchecked-hash -p /var/task
 NOT_COMPILED = echo "No python$(PYVERSION) here to compile the bundle: it works, and starts at about half the speed." >&2
