@@ -10,8 +10,9 @@ from tests.flow.stack import LocalStack, started
 
 _ROUNDS = 3
 _TARGET = 0.1
-#: Execution environments of the synchronous handler. It needs one for each visitor who waits, and so would AWS.
-_ENVIRONMENTS = 100
+#: Visitors at once in the widest condition, below SCALE=1 fewer. The synchronous handler has one environment for
+#: each of them, as it would need them from AWS.
+_MOST = 100
 _QUICK, _SLOW, _THROTTLING = "quick", "answers after 200 ms", "refuses every call"
 
 
@@ -28,6 +29,7 @@ class Both:
 
     stack: LocalStack
     front: str
+    environments: int
     drain: sides.Drain
     mails: int = 0
 
@@ -53,7 +55,7 @@ class Both:
     def warm_up(self) -> None:
         """Start every environment on both sides, so that no cold start is measured here."""
         sides.order(self.stack, outcome="slow")
-        self.mails = client.post(self.front, _ENVIRONMENTS, _ENVIRONMENTS * 2).taken
+        self.mails = client.post(self.front, self.environments, self.environments * 2).taken
         sides.clear(self.stack)
         self.mails += client.post(self.stack.api, 10, 50).taken
         self.drain.wait(self.mails)
@@ -63,19 +65,25 @@ def conditions(scale: float) -> list[Condition]:
     def posts(number: int) -> int:
         return max(5, round(number * scale))
 
+    most = _most(scale)
     return [
-        *(Condition(_QUICK, clients, posts(number)) for clients, number in ((1, 30), (10, 100), (100, 200))),
-        *(Condition(_SLOW, clients, posts(number)) for clients, number in ((1, 10), (10, 60), (100, 150))),
+        *(Condition(_QUICK, clients, posts(number)) for clients, number in ((1, 30), (10, 100), (most, 200))),
+        *(Condition(_SLOW, clients, posts(number)) for clients, number in ((1, 10), (10, 60), (most, 150))),
         Condition(_THROTTLING, 10, posts(40)),
     ]
 
 
+def _most(scale: float) -> int:
+    return min(_MOST, max(10, round(_MOST * scale)))
+
+
 def run(scale: float) -> Answer:
-    with started() as stack, sides.synchronous(stack.aws, _ENVIRONMENTS) as front:
-        both = Both(stack, front, sides.Drain(stack))
+    environments = _most(scale)
+    with started() as stack, sides.synchronous(stack.aws, environments) as front:
+        both = Both(stack, front, environments, sides.Drain(stack))
         both.warm_up()
         found = {condition: _measure(both, condition) for condition in conditions(scale)}
-    return _answer(found)
+    return _answer(found, environments)
 
 
 def _measure(both: Both, condition: Condition) -> dict[str, list[Posts]]:
@@ -83,7 +91,7 @@ def _measure(both: Both, condition: Condition) -> dict[str, list[Posts]]:
     return rounds(_ROUNDS if condition.ses != _THROTTLING else 1, pair)
 
 
-def _answer(found: dict[Condition, dict[str, list[Posts]]]) -> Answer:
+def _answer(found: dict[Condition, dict[str, list[Posts]]], environments: int) -> Answer:
     rows = []
     for condition, pair in found.items():
         p99 = ratios([posts.p99 for posts in pair["ours"]], [posts.p99 for posts in pair["synchronous"]])
@@ -113,7 +121,7 @@ def _answer(found: dict[Condition, dict[str, list[Posts]]]) -> Answer:
         (
             f"Middle (least to most) of {_ROUNDS} interleaved rounds, one where SES refuses. Ours answers 202 when the "
             "message is stored and its backlog drains on the same cores meanwhile; the synchronous handler answers "
-            f"200 when SES has the mail. It has {_ENVIRONMENTS} warm environments, ours 2 a function. All that ours "
+            f"200 when SES has the mail. It has {environments} warm environments, ours 2 a function. All that ours "
             "took was delivered before the next round."
         ),
         f"Target: the last column at most {figure(_TARGET)} under load.",
