@@ -68,6 +68,7 @@ class Drafts:
 
     def __init__(self) -> None:
         self._drafts: OrderedDict[str, Draft] = OrderedDict()
+        self._threads: list[threading.Thread] = []
         self._changing = threading.Lock()
 
     def get(self, action_id: str) -> Draft | None:
@@ -104,13 +105,16 @@ class Drafts:
             if draft.started:
                 return
             draft.started, draft.why = True, why
-        # No daemon: an action begun is finished before the process ends.
-        threading.Thread(target=_run, args=(bench, draft), name=f"action {draft.choice.verb}").start()
+        thread = threading.Thread(target=_run, args=(bench, draft), name=f"action {draft.choice.verb}")
+        self._threads = [running for running in self._threads if running.is_alive()] + [thread]
+        thread.start()
 
     def stop(self) -> None:
-        """Each action ends after its current message."""
+        """Each action ends after its current message; return when all have."""
         for draft in self._drafts.values():
             draft.stop.set()
+        for thread in self._threads:
+            thread.join()
 
 
 def _run(bench: Workbench, draft: Draft) -> None:

@@ -50,10 +50,15 @@ def query(given: Mapping[str, str]) -> Query:
         Status(status) if status in set(Status) else Status.REVIEW,
         conditions,
         given.get("group") == "1",
-        int(page) if page.isdecimal() and 0 < len(page) < 6 else 1,  # noqa: PLR2004 - digits
+        number(page),
         wanted,
         problem,
     )
+
+
+def number(page: str) -> int:
+    """1 for anything that is no page's number."""
+    return max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1  # noqa: PLR2004 - digits
 
 
 @dataclass(frozen=True)

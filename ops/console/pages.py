@@ -89,8 +89,7 @@ class Pages:
 
     def audit(self, request: Request) -> Response:
         target = request.query_params.get("message", "")
-        asked = request.query_params.get("page", "1")
-        page = int(asked) if asked.isdecimal() and 0 < len(asked) < 5 else 1  # noqa: PLR2004 - digits
+        page = listing.number(request.query_params.get("page", "1"))
         wanted = page * _AUDIT_PAGE + 1
         # One message's rows may be any, so all are read for it.
         rows = list(self._room.desk.bench.table.audit_rows(*State, newest=None if target else wanted))
