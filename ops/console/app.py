@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from ops.console.alerts import Alerts
 from ops.console.changes import Changes
 from ops.console.guard import GUARDED, Guard
 from ops.console.pages import Pages
@@ -25,13 +26,14 @@ _LOOK = Path(__file__).parents[1] / "local" / "mailbox" / "static"
 
 def create_app(room: Room, token: str, port: int) -> Starlette:
     """Every page is the same empty shell; its script fetches the page's content with the token."""
-    pages, changes = Pages(room), Changes(room)
+    pages, changes, alerts = Pages(room), Changes(room), Alerts(room)
     contents = {
         "/": pages.overview,
         "/review": pages.review,
         "/messages/{message_id}": pages.message,
         "/audit": pages.audit,
         "/suppression": pages.suppression,
+        "/alerts": alerts.page,
     }
     inner = {"/messages/{message_id}/text": pages.text, "/actions/{action_id}": pages.job}
     orders = {
@@ -40,6 +42,7 @@ def create_app(room: Room, token: str, port: int) -> Starlette:
         "/stop": changes.stop,
         "/undo": changes.undo,
         "/unsuppress": changes.unsuppress,
+        "/refire": alerts.refire,
     }
     routes = [
         *(Route(path, _shell) for path in contents),

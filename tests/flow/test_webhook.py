@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ops import webhook
+from ops.console.guard import TOKEN_HEADER
 from ops.local.up import WEBHOOK_SECRET
 from tests.fakes.webhook_receiver import Receiver
 from tests.flow.operator import follow, quick, workbench
@@ -18,6 +19,17 @@ pytestmark = pytest.mark.xdist_group("stack")
 
 def _json(stack: LocalStack, *arguments: str) -> Any:
     return json.loads(quick(stack, *arguments, "--json"))
+
+
+def _console(stack: LocalStack, path: str, **fields: str) -> str:
+    """A page of the console, or with fields what its form answers."""
+    address, _, token = stack.console.partition("#token=")
+    origin = address.rstrip("/")
+    headers = {TOKEN_HEADER: token, "Origin": origin}
+    ask = stack.http.build_request(
+        "POST" if fields else "GET", f"{origin}/fragment/{path}", headers=headers, data=fields or None
+    )
+    return stack.http.send(ask).raise_for_status().text
 
 
 def _calls(receiver: Receiver, alert_id: str, count: int) -> None:
@@ -69,7 +81,9 @@ def test_what_no_try_delivers_waits_for_a_person_who_fires_it_again(
 
     receiver.otherwise = 204
     receiver.calls.clear()
-    assert [letter["alert_id"] for letter in _json(alerting, "webhook", "refire", lost, "--yes")] == [lost]
+    assert lost in _console(alerting, "alerts")
+    assert "this alert" in _console(alerting, "refire", alert=lost)
+    assert "1 sent again" in _console(alerting, "refire", alert=lost, sure="1", why="by the page")
     _calls(receiver, lost, 1)
     follow(alerting, CHAPTER, "webhook refire")
     _calls(receiver, other, 1)
