@@ -11,9 +11,16 @@ from schemas.record import Status
 
 __all__ = ["age"]
 
-_GOOD = frozenset({"delivered", "done", "accepted_by_ses", "ok"})
-_BAD = frozenset({"bounced", "complained", "rejected", "suppressed", "soft_bounced", "refused", "fail"})
-_WARNING = frozenset({"delayed", "outcome_unknown", "review", "intended", "warn", "not_accepted_by_ses"})
+_GOOD = frozenset({"delivered", "done", "accepted_by_ses", "Delivery"})
+_BAD = frozenset(
+    {
+        *("bounced", "complained", "rejected", "suppressed", "soft_bounced", "refused"),
+        *("Bounce", "Complaint", "Reject", "Rendering Failure"),
+    }
+)
+_WARNING = frozenset(
+    {"delayed", "outcome_unknown", "review", "intended", "not_accepted_by_ses", "DeliveryDelay"}
+)
 #: What a verb is called on a button, and what it has done.
 VERBS = {
     Verb.RETRY: ("Send again", "sent again"),
