@@ -47,6 +47,8 @@ DEFAULTS: dict[str, Any] = {
     "AddressDailyCap": 20,
     "RecipientDailyCap": 1000,
     "CloudFront": "off",
+    "RateLimitPerAddress": "0",
+    "CustomerManagedKey": "off",
     "ApiGatewayLogRole": "on",
     "ExistingIdentity": "",
 }
@@ -134,7 +136,7 @@ def test_the_table_encrypts_can_be_restored_and_forgets_by_itself() -> None:
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["SSESpecification"]["SSEEnabled"] is True
 
 
 def test_the_operators_index_names_known_attributes_and_never_the_message() -> None:

@@ -17,7 +17,7 @@ LISTED: dict[str, dict[str, Any]] = json.loads(LIST.read_text())
 #: Kept for the same reason as the others, but already valid for the whole account when a creation rolls back.
 KEPT_FROM_THE_START = {"ApiGatewayAccount", "ApiGatewayLogRoleForAccount"}
 HOLDS_MESSAGES = {"MessagesTable", "IntakeQueue", "EventsQueue", "ReviewQueue"}
-KEPT = HOLDS_MESSAGES | {"SiteBucket", "SenderIdentity"} | KEPT_FROM_THE_START
+KEPT = HOLDS_MESSAGES | {"SiteBucket", "SenderIdentity", "Key"} | KEPT_FROM_THE_START
 
 
 def _resources() -> dict[str, dict[str, Any]]:

@@ -52,6 +52,8 @@ WITHOUT_EFFECT: Mapping[str, str] = {
     "AWS::S3::BucketPolicy": "no permission is checked locally",
     "AWS::SNS::TopicPolicy": "no permission is checked locally",
     "AWS::SQS::QueuePolicy": "no permission is checked locally",
+    "AWS::WAFv2::WebACL": "everything local comes from one address",
+    "AWS::WAFv2::WebACLAssociation": "everything local comes from one address",
 }
 
 

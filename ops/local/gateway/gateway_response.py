@@ -22,6 +22,7 @@ _KINDS = {
     ),
     "REQUEST_TOO_LARGE": (413, "RequestTooLargeException", "Request Too Long"),
     "THROTTLED": (429, "TooManyRequestsException", "Too Many Requests"),
+    "WAF_FILTERED": (403, "ForbiddenException", "Forbidden"),
     "UNSUPPORTED_MEDIA_TYPE": (415, "UnsupportedMediaTypeException", "Unsupported Media Type"),
 }
 _DEFAULT_TEMPLATES = {"application/json": '{"message":$context.error.messageString}'}
