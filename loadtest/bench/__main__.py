@@ -5,13 +5,14 @@ import json
 import sys
 from pathlib import Path
 
-from loadtest.bench import accept, coldstart, entries, growth
+from loadtest.bench import accept, burst, coldstart, entries, growth
 from loadtest.bench.figures import Answer, machine
 
 QUESTIONS = {
     "coldstart": coldstart.run,
     "entries": entries.run,
     "accept": accept.run,
+    "burst": burst.run,
     "growth": growth.run,
 }
 FOLDER = Path(__file__).parents[2] / ".bench"

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from loadtest.bench.__main__ import keep
 from loadtest.bench.figures import Answer, figure, percentile, ratios, rounds, spread
+from loadtest.bench.legs import Leg
 
 ANSWER = Answer(
     "A title", ["what", "ms"], [["ours", "1.00"], ["theirs", "2.00"]], {"x": [1.0]}, "How.", "Target: 1."
@@ -63,6 +65,13 @@ def test_an_answer_is_a_table_with_its_note_and_target() -> None:
     assert ANSWER.markdown() == (
         "## A title\n\n| what | ms |\n| --- | --- |\n| ours | 1.00 |\n| theirs | 2.00 |\n\nHow.\n\nTarget: 1.\n"
     )
+
+
+def test_a_leg_s_cost_is_told_a_message_and_by_role() -> None:
+    one = Leg(10, 60, [], 2.0, {"functions": 250, "embedded cloud": 150}, 1)
+    assert one.cpu_a_message == 40
+    assert one.by_role() == "embedded cloud 15.0, functions 25.0"
+    assert json.loads(json.dumps(asdict(one)))["cpu"] == {"functions": 250, "embedded cloud": 150}
 
 
 def test_the_table_and_the_numbers_are_kept_with_the_machine(tmp_path: Path) -> None:
