@@ -55,8 +55,8 @@ def _answer(legs: list[Leg]) -> Answer:
         {"legs": [asdict(each) for each in legs], "bytesKeptAMessage": kept},
         (
             f"In waves of {_WAVE}. The functions keep nothing, so what slows them is the machine; the last column but "
-            f"one leaves that out. The embedded cloud is table, queues, executions and mailbox in one process; it keeps "
-            f"{figure(kept / 1000)} kB a message."
+            "one leaves that out. The embedded cloud is table, queues, executions and mailbox in one process, "
+            f"and keeps {figure(kept / 1000)} kB a message."
         ),
         "Target: all columns flat but the last, and that in proportion.",
     )
