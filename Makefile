@@ -18,7 +18,7 @@ ARGS ?=
 run: .venv/local ## start everything on this machine: form, mailbox, AWS (make run ARGS="--port 9000")
 	@exec .venv/bin/python -m ops up $(ARGS)
 
-test: check .venv/sam/installed .venv/audit/installed ## run every check and test
+test: check .venv/sam/installed .venv/audit/installed .venv/checkov/installed tests/policy/node_modules/.package-lock.json ## run every check and test
 	.venv/bin/python -m tests.browser
 	.venv/bin/python -m pytest -n 2 --dist loadgroup
 
@@ -67,6 +67,7 @@ lock: .venv/bin/python ## choose newer versions of what we depend on
 	$(LOCK) -c requirements/dev.txt requirements/lambda.in -o requirements/lambda.txt
 	$(LOCK) --upgrade requirements/sam.in -o requirements/sam.txt
 	$(LOCK) --upgrade requirements/audit.in -o requirements/audit.txt
+	$(LOCK) --upgrade requirements/checkov.in -o requirements/checkov.txt
 
 # ---- load --------------------------------------------------------------------------------------------------------------
 
@@ -78,8 +79,8 @@ SCALE ?= 1
 loadtest: .venv/local loadtest/node_modules/.package-lock.json ## load a local stack, or TARGET=URL, with Artillery: SCENARIO=quick, contact-form, spike, soak
 	.venv/bin/python -m loadtest.run $(SCENARIO) --scale $(SCALE) $(if $(TARGET),--target $(TARGET)) $(ARGS)
 
-loadtest/node_modules/.package-lock.json: loadtest/package-lock.json
-	npm ci --prefix loadtest --ignore-scripts --no-audit --no-fund
+%/node_modules/.package-lock.json: %/package-lock.json
+	npm ci --prefix $* --ignore-scripts --no-audit --no-fund
 
 # ---- build -----------------------------------------------------------------------------------------------------------
 
@@ -105,9 +106,9 @@ lint-template: .venv/sam/installed ## check template.yaml with AWS's own tools
 
 # --no-deps: the lock is complete, and pip before 23.3 refuses hashes where a dependency asks for an extra:
 # https://github.com/pypa/pip/issues/12345
-.venv/sam/installed: requirements/sam.txt
-	$(BASE_PYTHON) -m venv .venv/sam
-	.venv/sam/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/sam.txt
+.venv/sam/installed .venv/checkov/installed: .venv/%/installed: requirements/%.txt
+	$(BASE_PYTHON) -m venv .venv/$*
+	.venv/$*/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/$*.txt
 	touch $@
 
 # The same input gives the same bytes: no date, no folder of this machine, no random order of a set.
@@ -163,7 +164,7 @@ sbom: .venv/audit/installed ## list what Lambda ships, in CycloneDX: .build/cont
 		--output-format JSON --output-file .build/contactflow.cdx.json requirements/lambda.txt
 
 audit: .venv/audit/installed | .venv/bin/python ## ask a public list for vulnerabilities of everything locked (needs the Internet)
-	@.venv/bin/python -m ops.audit requirements/*.txt loadtest/package-lock.json
+	@.venv/bin/python -m ops.audit requirements/*.txt loadtest/package-lock.json tests/policy/package-lock.json
 
 .venv/audit/installed: requirements/audit.txt
 	$(BASE_PYTHON) -m venv .venv/audit
