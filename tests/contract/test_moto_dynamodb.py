@@ -104,7 +104,7 @@ def directly(operation: str, call: dict[str, Any]) -> calls.Answer:
     return status, json.loads(json.dumps(body))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(scene=SCENES, where=st.sampled_from(CONDITIONS), change=st.sampled_from(UPDATES))
 def test_an_update_answers_and_leaves_what_moto_would(
     dynamodb: Any, scene: tuple[Any, Any, Any], where: str, change: str
@@ -134,7 +134,7 @@ def test_an_update_answers_and_leaves_what_moto_would(
     assert outcomes[0] == outcomes[1]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(old=st.none() | items(SCALARS["S"]), new=items(SCALARS["N"]))
 def test_a_conditional_put_answers_and_leaves_what_moto_would(dynamodb: Any, old: Any, new: Any) -> None:
     call = {

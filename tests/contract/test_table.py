@@ -41,7 +41,7 @@ CHANGES = _every_change()
 
 
 @given(st.lists(st.sampled_from(range(len(CHANGES))), max_size=8), st.sampled_from(list(Status)))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_fake_table_and_dynamodb_end_in_the_same_record(
     cloud: Cloud, numbers: list[int], status: Status
 ) -> None:
