@@ -51,14 +51,16 @@ class Drain:
         quiet, last = None, (-1, -1)
         while True:
             now = time.monotonic()
-            state = (self.sent(), self._waiting())
+            waiting = self._waiting()
+            # Counting goes through all mails, so it is left for when nothing waits.
+            state = (waiting, 0 if waiting else self.sent())
             if state != last:
                 last, moved = state, now
-            quiet = (quiet or now) if state[0] >= min(mails, CAPACITY) and state[1] == 0 else None
+            quiet = (quiet or now) if waiting == 0 and state[1] >= min(mails, CAPACITY) else None
             if quiet and now - quiet > _QUIET:
                 return quiet - began
             if now - moved > patience:
-                raise TimeoutError(f"{state[0]} of {mails} mails sent, and nothing moves")
+                raise TimeoutError(f"{self.sent()} of {mails} mails sent, and nothing moves")
             time.sleep(_LOOK_EVERY)
 
     def sent(self) -> int:
