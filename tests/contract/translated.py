@@ -1,6 +1,7 @@
 """template.yaml as AWS gets it, after SAM: what the template's tests ask about."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,26 @@ ROOT = Path(__file__).parents[2]
 REGION = "us-east-1"
 
 
+_in_place_of_ours: list[dict[str, Any]] = []
+
+
 @cache
-def template() -> dict[str, Any]:
+def _ours() -> dict[str, Any]:
     return translate(ROOT / "template.yaml", REGION)
+
+
+def template() -> dict[str, Any]:
+    return _in_place_of_ours[-1] if _in_place_of_ours else _ours()
+
+
+@contextmanager
+def judged(other: dict[str, Any]) -> Iterator[None]:
+    """Let every test ask about `other` meanwhile, so that it can be seen to fail."""
+    _in_place_of_ours.append(other)
+    try:
+        yield
+    finally:
+        _in_place_of_ours.pop()
 
 
 def resource(logical_id: str) -> dict[str, Any]:

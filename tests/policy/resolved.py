@@ -64,6 +64,26 @@ class Resolved:
         kind = self._template["Resources"][logical_id]["Type"]
         return _ARNS[kind].format(region=REGION, account=ACCOUNT, name=logical_id)
 
+    def chosen(self) -> dict[str, Any]:
+        """The template with each condition decided and everything else as it is: what scanners can read."""
+        resources = {name: self._template["Resources"][name] for name in self.resources}
+        kept = {name: {k: v for k, v in r.items() if k != "Condition"} for name, r in resources.items()}
+        told = {k: v for k, v in self._template.items() if k not in ("Outputs", "Rules", "Conditions")}
+        return {**told, "Resources": self._decided(kept)}
+
+    def _decided(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [done for item in value if (done := self._decided(item)) is not _NOTHING]
+        if not isinstance(value, dict):
+            return value
+        if value == {"Ref": "AWS::NoValue"}:
+            return _NOTHING
+        if list(value) == ["Fn::If"]:
+            condition, first, second = value["Fn::If"]
+            return self._decided(first if self._holds(condition) else second)
+        done = {name: self._decided(member) for name, member in value.items()}
+        return {name: member for name, member in done.items() if member is not _NOTHING}
+
     def on(self, target: str) -> str:
         """The ARN of a logical id, with or without /path behind it; an ARN or * stays as it is."""
         if target.startswith(("arn:", "*")):
