@@ -24,7 +24,7 @@ _WARNING = frozenset(
 #: What a verb is called on a button, and what it has done.
 VERBS = {
     Verb.RETRY: ("Send again", "sent again"),
-    Verb.DELIVER: ("Deliver: not spam", "handed to delivery"),
+    Verb.DELIVER: ("Deliver", "handed to delivery"),
     Verb.RESOLVE: ("Resolve", "resolved"),
     Verb.DISCARD: ("Discard", "discarded"),
     Verb.UNDO: ("Take back", "back in review"),
