@@ -1,19 +1,19 @@
 """The console in a real Chromium, on the running stack."""
 
+import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from handlers import clock
-from handlers.core import times
-from ops.review import harmless
-from schemas.record import MessageRecord, Status, TimelineEvent
-from tests.flow.operator import held, unique, workbench
-from tests.flow.stack import PATIENCE, LocalStack, until
+from ops.console.guard import TOKEN_HEADER
+from tests.flow.operator import environment, held, unique
+from tests.flow.stack import PATIENCE, ROOT, LocalStack, until
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -133,6 +133,26 @@ def test_without_the_token_nothing_is_shown_until_it_is_given(browser: Browser, 
         expect(page.get_by_role("heading", name="Waiting for a person")).to_be_visible()
 
 
+def test_the_command_serves_a_stack_on_loopback_until_ctrl_c(stack: LocalStack) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "ops", "console", "--json", "--port", "0"],
+        cwd=ROOT,
+        env=environment(stack),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        address, _, token = json.loads(process.stdout.readline())["console"].partition("/#token=")
+        assert address.startswith("http://127.0.0.1:")
+        answers = [
+            stack.http.get(f"{address}/fragment/review", headers={TOKEN_HEADER: given})
+            for given in (token, "")
+        ]
+        assert [answer.status_code for answer in answers] == [200, 401]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_an_accessibility_fault(browser: Browser, stack: LocalStack, scheme: Any) -> None:
     (message_id,) = held(stack, 1, unique())
@@ -162,106 +182,3 @@ def inspect(page: Page) -> None:
         results = Axe().run(page)
         assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-PAYLOADS = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<svg/onload=alert(1)>",
-    "<iframe src=javascript:alert(1)>",
-    "<a href=javascript:alert(1) autofocus onfocus=alert(1)>x</a>",
-    "<form action=//evil.example><button>",
-    "<link rel=stylesheet href=//evil.example/x.css>",
-    "<style>@import '//evil.example/x'</style>",
-    "<meta http-equiv=refresh content='0;url=//evil.example'>",
-    "<base href=//evil.example/>",
-    "<template><script>alert(1)</script></template>",
-    "<math><mtext><table><mglyph><style><!--</style><img src onerror=alert(1)>",
-    "<details open ontoggle=alert(1)>",
-    "<video src=//evil.example/x autoplay onerror=alert(1)>",
-    "javascript:alert(1)",
-    "' autofocus onfocus=alert(1) x='",
-    '" style="background:url(//evil.example)" x="',
-    "{{ 7 * 7 }}{% raw %}",
-    "&lt;script&gt;&#60;",
-    "\u202egnp.exe\u2066\u200b",
-)
-BEFORE = ("", "</title>", "</textarea>", "</pre></bdi>", "</dialog>", '">', "'>", "-->", "</script>", "]]>")
-AFTER = ("", "<!--", "\x00", "\x1b[31m", "\n")
-HOSTILE = [f"{before}{text}{after}" for before, text, after in product(BEFORE, PAYLOADS, AFTER)]
-_A_PAGE = 50
-
-
-def hostile_record(number: int, texts: list[str]) -> MessageRecord:
-    """Each text once as a timeline's kind or detail, and all of them in what the visitor wrote."""
-    at = times.iso(clock.now())
-    pairs = zip(texts[::2], texts[1::2], strict=True)
-    events = {
-        f"e{n:02}{detail}": TimelineEvent(kind=kind, at=at, detail=detail)
-        for n, (kind, detail) in enumerate(pairs)
-    }
-    return MessageRecord(
-        messageId=f"hostile-{number}-{unique()}",
-        status=Status.REVIEW,
-        acceptedAt=at,
-        updatedAt=at,
-        contentHash="0" * 64,
-        submission="\n".join(texts),
-        reason=texts[0],
-        expiresAt=4_000_000_000,
-        events=events,
-    )
-
-
-def shown(number: int, text: str) -> str:
-    """A kind is shown in words, a detail as it is."""
-    return harmless.block(text if number % 2 else text.replace("_", " "))
-
-
-def watched(page: Page, origin: str) -> list[str]:
-    """What should never happen, as it happens."""
-    events: list[str] = []
-
-    def asked(url: str) -> None:
-        if not url.startswith(f"{origin}/"):
-            events.append(f"request {url}")
-
-    def opened(dialog: Dialog) -> None:
-        events.append(f"dialog {dialog.message}")
-        dialog.dismiss()
-
-    page.on("dialog", opened)
-    page.on("pageerror", lambda error: events.append(f"error {error}"))
-    page.on("console", lambda message: events.append(f"console {message.text}"))
-    page.on("request", lambda made: asked(made.url))
-    return events
-
-
-def test_a_thousand_hostile_texts_are_shown_as_texts(page: Page, stack: LocalStack) -> None:
-    assert len(HOSTILE) == len(set(HOSTILE)) == 1000
-    table = workbench(stack).table
-    batches = [HOSTILE[start : start + _A_PAGE] for start in range(0, len(HOSTILE), _A_PAGE)]
-    records = [hostile_record(number, texts) for number, texts in enumerate(batches)]
-    for record in records:
-        table.put(record)
-    events = watched(page, stack.console.partition("/#")[0])
-    page.context.add_init_script(
-        "document.addEventListener('securitypolicyviolation', e => console.error('violation ' + e.blockedURI))"
-    )
-    try:
-        go(page, stack, "/review")
-        go(page, stack, "/review?group=1&text=hostile-")
-        expect(page.locator("[data-row]")).to_have_count(len(records))
-        for record, texts in zip(records, batches, strict=True):
-            go(page, stack, f"/messages/{record.messageId}")
-            page.get_by_role("button", name="Show it").click()
-            expect(page.locator("pre.words")).to_be_visible()
-            page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-            assert page.locator(".story bdi").all_text_contents() == [
-                shown(n, text) for n, text in enumerate(texts)
-            ]
-            assert page.locator("pre.words").text_content() == harmless.block(record.submission)
-    finally:
-        for record in records:
-            table.delete(record.messageId)
-    assert events == []
