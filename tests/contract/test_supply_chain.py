@@ -14,7 +14,6 @@ import pytest
 
 from tests.contract.translated import ROOT
 
-pytestmark = pytest.mark.xdist_group("sam")
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 LAMBDA = ROOT / "requirements" / "lambda.txt"
 PYTHON = ROOT / ".venv" / "audit" / "bin" / "python"
@@ -78,14 +77,15 @@ def test_everything_that_is_installed_is_locked_with_its_hash(lock: Path) -> Non
         assert "--hash=sha256:" in entry, entry[:80]
 
 
-def test_the_load_generator_is_locked_with_its_hashes() -> None:
-    packages = json.loads((ROOT / "loadtest" / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("folder", ["loadtest", "tests/policy"])
+def test_every_node_package_is_locked_with_its_hash(folder: str) -> None:
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
     assert [name for name, package in packages.items() if name and "integrity" not in package] == []
 
 
 def test_every_lock_is_audited_and_renewed() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    assert "ops.audit requirements/*.txt loadtest/package-lock.json" in makefile
+    assert "ops.audit requirements/*.txt loadtest/package-lock.json tests/policy/package-lock.json" in makefile
     assert {lock.stem for lock in LOCKS} == set(re.findall(r"\$\(LOCK\) .*requirements/(\w+)\.in ", makefile))
 
 
