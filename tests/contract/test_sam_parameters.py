@@ -5,12 +5,9 @@ import random
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from ops.deploy.sam import spelled
 from tests.contract.translated import ROOT
 
-pytestmark = pytest.mark.xdist_group("sam")
 PYTHON = ROOT / ".venv" / "sam" / "bin" / "python"
 READ = """
 import json, sys

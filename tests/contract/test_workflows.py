@@ -10,7 +10,6 @@ import yaml
 
 from tests.contract.translated import ROOT
 
-pytestmark = pytest.mark.xdist_group("sam")
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 #: Tag → commit, looked up in each action's own repository on 2026-11-25.
 PINNED = {
