@@ -85,7 +85,9 @@ def test_every_node_package_is_locked_with_its_hash(folder: str) -> None:
 
 def test_every_lock_is_audited_and_renewed() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    assert "ops.audit requirements/*.txt loadtest/package-lock.json tests/policy/package-lock.json" in makefile
+    assert (
+        "ops.audit requirements/*.txt loadtest/package-lock.json tests/policy/package-lock.json" in makefile
+    )
     assert {lock.stem for lock in LOCKS} == set(re.findall(r"\$\(LOCK\) .*requirements/(\w+)\.in ", makefile))
 
 
