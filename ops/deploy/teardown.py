@@ -22,6 +22,7 @@ ERASE = {
         ".venv/bin/python -c \"import boto3; b = boto3.resource('s3').Bucket('{}'); "
         'b.object_versions.delete(); b.delete()"'
     ),
+    "AWS::KMS::Key": "aws kms schedule-key-deletion --key-id {} (last: all of the above is encrypted by it)",
     "AWS::SES::EmailIdentity": "aws sesv2 delete-email-identity --email-identity {}",
 }
 WAITING = ("IntakeQueueUrl", "EventsQueueUrl")
