@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from handlers.core import strict_json, times
+from handlers.core import plain_form, strict_json, times
 from handlers.core.address import UnusableAddressError, to_ascii
 from handlers.core.screening import Rules, reason_to_hold
 from schemas.intake import IntakeAttributes
@@ -16,6 +16,7 @@ from schemas.record import MESSAGE_ID_PATTERN
 from schemas.submission import Submission
 from schemas.workflow import ReviewMessage
 
+_UNUSABLE = (strict_json.NotStrictJsonError, plain_form.NotAFormError, ValidationError, UnusableAddressError)
 #: What a retry of the same message may change without becoming another message.
 _NOT_CONTENT = {"stamp", "fillMilliseconds"}
 
@@ -60,9 +61,12 @@ def read(body: str, attributes: IntakeAttributes, rules: Rules, now: datetime) -
         document = strict_json.loads(body)
         if set(document) == set(ReviewMessage.model_fields):
             return Redriven(ReviewMessage.model_validate(document).messageId)
+        if set(document) == plain_form.ENVELOPE:
+            body = plain_form.unwrap(document)
+            document = plain_form.fields(body)
         submission = Submission.model_validate(document)
         submission = submission.model_copy(update={"email": to_ascii(submission.email)})
-    except (strict_json.NotStrictJsonError, ValidationError, UnusableAddressError) as problem:
+    except _UNUSABLE as problem:
         return _unreadable(body, attributes, type(problem).__name__, now)
     # A message without a form has the hash that it had before there were forms: it may have come then, too.
     without = _NOT_CONTENT if submission.form else _NOT_CONTENT | {"form"}
@@ -94,6 +98,7 @@ def _unreadable(body: str, attributes: IntakeAttributes, problem: str, now: date
 
 _HOLD_REASONS = {
     "NotStrictJsonError": "unreadable_body",
+    "NotAFormError": "unreadable_body",
     "ValidationError": "invalid_submission",
     "UnusableAddressError": "unusable_address",
 }

@@ -63,6 +63,7 @@ class Template:
         try:
             rendered: str = self._template.merge(namespace)
             return rendered.encode()
-        except (airspeed.TemplateError, UnicodeEncodeError) as error:
-            # A lone surrogate has no UTF-8. Java would send "?" in its place; that would be a changed message.
+        except (airspeed.TemplateError, UnicodeError) as error:
+            # A lone surrogate has no UTF-8, and a body may be other bytes. Java would send "?" in their place; that
+            # would be a changed message.
             raise TemplateFailedError(type(error).__name__) from None
