@@ -20,7 +20,7 @@ GATEWAY_RESPONSES = {
     "DEFAULT_4XX": None,
     "DEFAULT_5XX": None,
 }
-ROUTES = {"/sendEmail": {"post", "options"}, "/messages/{id}": {"get", "options"}}
+ROUTES = {"/sendEmail": {"post", "options"}, "/form": {"post"}, "/messages/{id}": {"get", "options"}}
 
 
 def _body() -> dict[str, Any]:
@@ -39,10 +39,11 @@ def _integration(path: str, method: str) -> dict[str, Any]:
 
 
 def _answers() -> list[tuple[str, str, str, dict[str, Any]]]:
-    """(path, method, pattern of the integration's status, integration response)."""
+    """(path, method, pattern of the integration's status, integration response) of what a script reads."""
     return [
         (path, method, pattern, answer)
         for path, methods in ROUTES.items()
+        if path != "/form"  # a browser goes there, no script
         for method in sorted(methods)
         for pattern, answer in _integration(path, method)["responses"].items()
     ]
@@ -53,7 +54,7 @@ def _templates(templates: dict[str, Any]) -> Iterator[str]:
         yield text(value)
 
 
-def test_the_api_has_two_routes_and_their_preflights() -> None:
+def test_the_api_has_three_routes_and_the_preflights_of_two() -> None:
     assert {path: set(methods) for path, methods in _body()["paths"].items()} == ROUTES
 
 
@@ -129,7 +130,9 @@ def test_an_answer_sets_only_headers_that_its_method_declares(
     assert set_here == declared.keys(), pattern
 
 
-@pytest.mark.parametrize(("path", "method"), [("/sendEmail", "post"), ("/messages/{id}", "get")])
+@pytest.mark.parametrize(
+    ("path", "method"), [("/sendEmail", "post"), ("/form", "post"), ("/messages/{id}", "get")]
+)
 def test_trouble_behind_the_gateway_is_never_called_the_callers_fault(path: str, method: str) -> None:
     answers = {
         pattern: answer["statusCode"] for pattern, answer in _integration(path, method)["responses"].items()
@@ -137,7 +140,9 @@ def test_trouble_behind_the_gateway_is_never_called_the_callers_fault(path: str,
     assert answers == {"200": answers["200"], r"5\d{2}": "503", "default": "500"}
 
 
-@pytest.mark.parametrize(("path", "method"), [("/sendEmail", "post"), ("/messages/{id}", "get")])
+@pytest.mark.parametrize(
+    ("path", "method"), [("/sendEmail", "post"), ("/form", "post"), ("/messages/{id}", "get")]
+)
 def test_a_mapping_template_is_one_line(path: str, method: str) -> None:
     integration = _integration(path, method)
     texts = list(_templates(integration["requestTemplates"]))
@@ -153,3 +158,13 @@ def test_no_other_content_type_gets_past_the_model(path: str, method: str) -> No
     assert list(integration["requestTemplates"]) == ["application/json"]
     assert _body()["x-amazon-apigateway-request-validator"] == "body"
     assert _body()["x-amazon-apigateway-request-validators"]["body"]["validateRequestBody"] is True
+
+
+def test_a_plain_form_s_visitor_goes_to_the_site_whatever_the_form_says() -> None:
+    integration = _integration("/form", "post")
+    assert list(integration["requestTemplates"]) == ["application/x-www-form-urlencoded"]
+    assert integration["passthroughBehavior"] == "never"
+    (template,) = _templates(integration["responses"]["200"]["responseTemplates"])
+    names = ("${AllowedOrigin}", "$context.requestId", "$context.responseOverride")
+    assert sorted(re.findall(r"\$(?:\{\w+\}|\w+\.\w+)", template)) == sorted(names)
+    assert template.count("$") == len(names)
