@@ -1,7 +1,8 @@
 """The console over a real workbench, on moto's table, queues and machine; asked without a socket."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -31,15 +32,21 @@ class Browser:
     app: ASGIApp
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
-        return asyncio.run(self._ask("GET", path, headers=headers or {}))
+        return _run(self._ask("GET", path, headers=headers or {}))
 
     def post(self, path: str, headers: dict[str, str], **body: Any) -> httpx.Response:
-        return asyncio.run(self._ask("POST", path, headers=headers, **body))
+        return _run(self._ask("POST", path, headers=headers, **body))
 
     async def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         transport, headers = httpx.ASGITransport(self.app), {TOKEN_HEADER: TOKEN}
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as client:
             return await client.request(method, path, **request)
+
+
+def _run(asking: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
+    """In a thread of its own: where Playwright has been at work before, this one has a running event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asking).result()
 
 
 @dataclass

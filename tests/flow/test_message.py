@@ -138,7 +138,8 @@ def test_a_burst_of_a_thousand_is_all_delivered_once(stack: LocalStack) -> None:
 
     def sent() -> list[str]:
         wanted = set(ids)
-        return [m["tags"]["messageId"] for m in stack.mails() if m["tags"]["messageId"] in wanted]
+        found = (mail["tags"].get("messageId", "") for mail in stack.mails())
+        return [message_id for message_id in found if message_id in wanted]
 
     mails: list[str] = until(sent, lambda found: len(found) >= 1000)
     assert sorted(mails) == sorted(ids)

@@ -69,7 +69,7 @@ def test_every_alarms_chapter_is_tried_here() -> None:
 
 
 def test_review_queue_depth(alerting: LocalStack) -> None:
-    chapter, marker = "ReviewQueueDepthAlarm", unique()
+    chapter, marker, before = "ReviewQueueDepthAlarm", unique(), workbench(alerting).review_depth()
     delivered, resolved, discarded = held(alerting, 3, marker)
     assert "honeypot" in follow(alerting, chapter, "dlq list")
     assert marker in follow(alerting, chapter, "dlq show", ID=delivered)
@@ -83,7 +83,7 @@ def test_review_queue_depth(alerting: LocalStack) -> None:
     follow(alerting, chapter, "dlq deliver", ID=discarded)
     alerting.wait_for(discarded, "delivered")
     follow(alerting, chapter, "dlq sweep")
-    assert workbench(alerting).review_depth() == 0
+    assert workbench(alerting).review_depth() <= before
 
 
 def test_review_queue_age(alerting: LocalStack) -> None:
@@ -98,10 +98,11 @@ def test_review_queue_age(alerting: LocalStack) -> None:
 def test_intake_age(alerting: LocalStack) -> None:
     """StartDelivery fails, and SQS gives the message up: after one try here, after five in the template."""
     chapter, message_id = "IntakeAgeAlarm", str(uuid.uuid4())
+    before = workbench(alerting).review_depth()
     with _impatient(alerting, "IntakeQueueUrl"):
         alerting.inject("DynamoDB throttles", limit=1000)
         alerting.accepted(submissionId=message_id)
-        until(workbench(alerting).review_depth, lambda depth: depth == 1)
+        until(workbench(alerting).review_depth, lambda depth: depth > before)
         alerting.inject("DynamoDB throttles", limit=0)
     assert "IntakeQueue holds 0" in follow(alerting, chapter, "doctor")
     follow(alerting, chapter, "dlq sweep")

@@ -7,10 +7,12 @@ import json
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from handlers.core import times
+from tests.fakes.records import record as record_of
 from tests.fakes.webhook_receiver import Receiver
+from tests.flow.operator import quick, workbench
 from tests.flow.stack import LocalStack, until
 
 FILE = Path(__file__).with_name("calls.json")
@@ -48,6 +50,7 @@ def record(stack: LocalStack, receiver: Receiver) -> set[Call]:
     _tell_of_a_bounce(stack)
     _sweep(stack, names)
     _alert_in_vain(stack, receiver, names)
+    quick(stack, "dlq", "discard", "--where", "older-than=0d", "--reason", "recorded", "--yes")
     rows = stack.http.get(f"{stack.aws}/_calls").json()
     return {Call(**row) for row in rows} | _tasks(stack, names, executions)
 
@@ -95,18 +98,7 @@ def _tell_of_a_bounce(stack: LocalStack) -> None:
 
 def _sweep(stack: LocalStack, names: dict[str, str]) -> None:
     message_id, then = str(uuid.uuid4()), times.iso(datetime.now(UTC) - _LONG_AGO)
-    stuck = {
-        "pk": f"MSG#{message_id}",
-        "sk": "RECORD",
-        "messageId": message_id,
-        "status": "queued",
-        "contentHash": "0",
-        "acceptedAt": then,
-        "updatedAt": then,
-    }
-    item: dict[str, Any] = {name: {"S": value} for name, value in stuck.items()}
-    item |= {"events": {"M": {}}, "expiresAt": {"N": "4000000000"}}
-    stack.client("dynamodb").put_item(TableName=names["MessagesTable"], Item=item)
+    workbench(stack).table.put(record_of(messageId=message_id, acceptedAt=then, updatedAt=then))
     _invoke(stack, names["SweepFunction"], {})
     stack.wait_for(message_id, "review")
 
