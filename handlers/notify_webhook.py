@@ -3,26 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import aws, clock, webhook_call
+from handlers import aws, batch, clock, webhook_call
 from handlers.core import alert, webhook
 from handlers.errors import NotTakenError
 from handlers.ports import Clock, Receiver, Waiting
 from handlers.settings import NotifyWebhookSettings, load
-from handlers.telemetry import count, count_failed, reported
-
-_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+from handlers.telemetry import count, reported
 
 
 @reported
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    answer = process_partial_response(event, _process, _processor, context)
-    count_failed(_processor)
-    return answer
+    return batch.each(event, _process, context)
 
 
 def _process(record: SQSRecord) -> None:

@@ -4,29 +4,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import aws, clock
+from handlers import aws, batch, clock
 from handlers.core import delivery, feedback, routing, times
 from handlers.core.address import fingerprint
 from handlers.core.feedback import NotOurs, Ours, Senders
 from handlers.errors import ConditionFailedError
 from handlers.ports import Clock, Cloud, first_change
 from handlers.settings import ProcessFeedbackSettings, load
-from handlers.telemetry import count, count_failed, reported
-
-# A record fails alone: raising for a batch of one would count as a function error.
-_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+from handlers.telemetry import count, reported
 
 
 @reported
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    answer = process_partial_response(event, _process, _processor, context)
-    count_failed(_processor)
-    return answer
+    return batch.each(event, _process, context)
 
 
 def _process(record: SQSRecord) -> None:

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers import aws, clock
+from handlers import aws, batch, clock
 from handlers.core import acceptance, caps, intake
 from handlers.core.intake import Accepted, Redriven
 from handlers.core.pacing import Pacer
@@ -16,20 +15,16 @@ from handlers.core.screening import Rules
 from handlers.errors import ConditionFailedError
 from handlers.ports import Clock, Cloud
 from handlers.settings import StartDeliverySettings, load
-from handlers.telemetry import count, count_failed, reported
+from handlers.telemetry import count, reported
 from schemas.intake import IntakeAttributes
 from schemas.record import MessageRecord, Status
 
-# A record fails alone: raising for a batch of one would count as a function error.
-_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 _pacers: dict[float, Pacer] = {}
 
 
 @reported
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    answer = process_partial_response(event, _start, _processor, context)
-    count_failed(_processor)
-    return answer
+    return batch.each(event, _start, context)
 
 
 def _start(record: SQSRecord) -> None:

@@ -6,7 +6,6 @@ from typing import ParamSpec, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import BatchProcessor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,12 +18,6 @@ def count(name: str, **fields: str) -> None:
     """Count one `name` and log it with the fields that say which."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
     logger.info(name, extra=fields)
-
-
-def count_failed(processor: BatchProcessor) -> None:
-    """Count the records that SQS will deliver again. Their text stays out of the log, and so does the traceback."""
-    for kind, _value, _traceback in processor.exceptions:
-        count("record_failed", error=kind.__name__ if kind else "unknown")
 
 
 def reported(handler: Callable[P, R]) -> Callable[P, R]:
