@@ -114,6 +114,11 @@ def lifts(status: Status) -> tuple[Status, ...]:
     return ORDER[: RANK[status]]
 
 
+def _may_replace(status: Status) -> tuple[Status, ...]:
+    """Itself too, where nothing is settled by it: SendEmail has mostly said "sent" before the event does."""
+    return lifts(status) if status in SETTLED else (*lifts(status), status)
+
+
 def changes(event: SesEvent, message_id: str, replay: int, now: str) -> list[Change]:
     """The writes to try in turn; the first whose condition holds is the one that counts.
 
@@ -132,7 +137,7 @@ def changes(event: SesEvent, message_id: str, replay: int, now: str) -> list[Cha
         attempts.append(
             Change(
                 message_id,
-                allowed=lifts(told.status),
+                allowed=_may_replace(told.status),
                 sets=sets,
                 event=(told.key, told.entry),
                 equals={"replays": replay},

@@ -9,12 +9,12 @@ from ops.cost.prices import PRICES
 _HOURS = 730
 _MINUTES = _HOURS * 60
 #: Per delivered message: the put, the claim, the outcome, SES's Send and Delivery. docs/decisions.md, "One item".
-_RECORD_WRITES = 5
+RECORD_WRITES = 5
 _EVENTS = 2
 #: A record with its message and events is 1 to 2 KB, so a write is two units; and each write but the first moves the
 #: index's entry, which is a delete and a put: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
 _UNITS_PER_WRITE = 2
-_INDEX_UNITS = 1 + 2 * (_RECORD_WRITES - 1)
+_INDEX_UNITS = 1 + 2 * (RECORD_WRITES - 1)
 #: One counter per address, one for the owner.
 _CAP_UNITS = 2
 #: SQS is asked to take, give and delete it: once for the submission, once for each event.
@@ -125,7 +125,7 @@ def _messages(load: Load, counted: Counted) -> Iterator[Item]:
     extra = mails - messages  # an acknowledgement: a function, a mail, its events, a marker
     entered = counted.transitions_acknowledged if load.acknowledgements else counted.transitions
     invocations = _INVOCATIONS * messages + (1 + _EVENTS) * extra
-    write_units = messages * (_RECORD_WRITES * _UNITS_PER_WRITE + _INDEX_UNITS + _CAP_UNITS) + extra
+    write_units = messages * (RECORD_WRITES * _UNITS_PER_WRITE + _INDEX_UNITS + _CAP_UNITS) + extra
     storage = messages * _BYTES_PER_RECORD / _GB
     yield Item("SES: mails", "mail", mails)
     yield Item("Step Functions: transitions", "transition", messages * entered)

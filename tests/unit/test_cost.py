@@ -8,9 +8,12 @@ from typer.testing import CliRunner
 
 from ops.cli import app
 from ops.cost.counted import ON_THE_WAY, ROOT, Counted, count, counter_names, transitions
-from ops.cost.model import Line, Load, bill
+from ops.cost.model import RECORD_WRITES, Line, Load, bill
 from ops.cost.prices import BRIEF_USD, HOSTED, PRICES
 from ops.cost.report import show, totals
+from tests.simulation import runs
+from tests.simulation.faults import CALM
+from tests.simulation.world import World
 
 COUNTED = count()
 DEFAULT = Load(messages=1_000, requests=30_000)
@@ -31,6 +34,17 @@ def test_the_default_costs_less_than_two_dollars_and_nine_without_free_tiers() -
     with_free, without_free = totals(bill(DEFAULT, COUNTED))
     assert with_free < 2
     assert without_free < 9
+
+
+def test_a_delivered_message_takes_as_many_writes_of_its_record_as_the_bill_says() -> None:
+    world = World(4, faults=CALM)
+    world.trace = []
+    runs.burst(world, 50)
+    writes = [what for _at, what in world.trace if ": put " in what or ": change " in what]
+    refused = [what for what in writes if what.endswith(": refused")]
+    assert len(writes) - len(refused) == RECORD_WRITES * 50
+    # Where an event overtakes the answer that it is about, in this seed's order.
+    assert len(refused) < 10
 
 
 def test_metrics_of_each_api_method_would_stand_on_the_bill_if_the_template_turned_them_on() -> None:

@@ -109,6 +109,18 @@ def test_an_event_of_an_earlier_replay_changes_nothing() -> None:
     assert apply(table, parse("Bounce"), replay=0) == replayed
 
 
+def test_a_send_event_about_a_sent_message_is_written_at_once_with_the_time_that_ses_says() -> None:
+    """A refused write costs what a write does: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html."""
+    table = FakeCloud({"m1": record(Status.SENT, sentAt="2026-11-24T10:00:01.500Z")})
+    first, _then = delivery.changes(parse("Send"), "m1", 0, NOW)
+    assert table.change_record("messages", first).sentAt == "2026-11-24T10:00:00.000Z"
+
+
+def test_a_settled_message_keeps_the_time_of_its_first_outcome() -> None:
+    table = FakeCloud({"m1": record(Status.DELIVERED, settledAt="2026-11-24T10:00:01.000Z")})
+    assert apply(table, parse("Delivery")).settledAt == "2026-11-24T10:00:01.000Z"
+
+
 def test_a_duplicate_is_kept_once_in_the_timeline() -> None:
     once = fold(("Send", "Delivery"), record(Status.SENDING))
     thrice = fold(("Send", "Delivery", "Delivery", "Send", "Delivery"), record(Status.SENDING))
