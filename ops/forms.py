@@ -25,6 +25,7 @@ def parameters(forms: Forms) -> dict[str, str]:
         "Forms": line(forms),
         "FormAddresses": ",".join(addresses),
         "FormOrigins": ",".join(origins) if len(origins) > 1 else "",
+        "FormPages": ",".join(f"{form.id}={form.origin}" for form in forms),
     }
 
 

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -13,12 +14,13 @@ from handlers.core.address import UnusableAddressError, to_ascii
 from handlers.core.screening import Rules, reason_to_hold
 from schemas.intake import IntakeAttributes
 from schemas.record import MESSAGE_ID_PATTERN
-from schemas.submission import Submission
+from schemas.submission import FORM_ID_PATTERN, Submission
 from schemas.workflow import ReviewMessage
 
 _UNUSABLE = (strict_json.NotStrictJsonError, plain_form.NotAFormError, ValidationError, UnusableAddressError)
 #: What a retry of the same message may change without becoming another message.
 _NOT_CONTENT = {"stamp", "fillMilliseconds"}
+_FORM_ID = re.compile(FORM_ID_PATTERN)
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,21 @@ def second_id(message_id: str, content_hash: str) -> str:
 
 def read(body: str, attributes: IntakeAttributes, rules: Rules, now: datetime) -> Accepted | Redriven:
     """Never raises: what cannot be read is held for a person with the reason, on first sight."""
+    form: Any = ""
     try:
         document = strict_json.loads(body)
         if set(document) == set(ReviewMessage.model_fields):
             return Redriven(ReviewMessage.model_validate(document).messageId)
-        if set(document) == plain_form.ENVELOPE:
+        if plain_form.is_wrapped(document):
+            form = document.get("form", "")
             body = plain_form.unwrap(document)
-            document = plain_form.fields(body)
+            document = plain_form.fields(body) | ({"form": form} if form else {})
+            body = json.dumps(document, ensure_ascii=False)
         submission = Submission.model_validate(document)
         submission = submission.model_copy(update={"email": to_ascii(submission.email)})
     except _UNUSABLE as problem:
-        return _unreadable(body, attributes, type(problem).__name__, now)
+        held = _unreadable(body, attributes, type(problem).__name__, now)
+        return replace(held, form=form) if isinstance(form, str) and _FORM_ID.fullmatch(form) else held
     # A message without a form has the hash that it had before there were forms: it may have come then, too.
     without = _NOT_CONTENT if submission.form else _NOT_CONTENT | {"form"}
     content = json.dumps(submission.model_dump(exclude=without), sort_keys=True)

@@ -10,6 +10,7 @@ from tests.contract import (
     test_template,
     test_template_api,
     test_template_queues,
+    test_thank_you_pages,
     test_upgrade,
 )
 
@@ -62,6 +63,14 @@ def _one_more(logical_id: str, action: str, resource: str) -> Callable[[Template
 def _page_shut_out(template: Template) -> None:
     responses = _properties(template, "ContactApi")["Body"]["x-amazon-apigateway-gateway-responses"]
     del responses["THROTTLED"]["responseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"]
+
+
+def _plain_form_without(words: str) -> Callable[[Template], object]:
+    def edit(template: Template) -> None:
+        request = template["Mappings"]["PlainForm"]["Request"]
+        request["Template"] = request["Template"].replace(words, "")
+
+    return edit
 
 
 _iam = partial(test_iam.test_iam_allows_what_is_called_and_denies_what_is_forged, "one owner")
@@ -149,5 +158,15 @@ MUTANTS = (
         "the table goes with the stack",
         lambda t: t["Resources"]["MessagesTable"].pop("DeletionPolicy"),
         test_upgrade.test_exactly_these_outlive_the_stack,
+    ),
+    Mutant(
+        "a page that is named twice is followed",
+        _plain_form_without("$once == $fields.length() && "),
+        partial(test_thank_you_pages.test_the_template_follows_one_page_only, test_thank_you_pages.SECOND[0]),
+    ),
+    Mutant(
+        "a page is followed beside another that is named",
+        _plain_form_without(' && !$others.contains("&_next=")'),
+        partial(test_thank_you_pages.test_the_template_follows_one_page_only, test_thank_you_pages.SECOND[1]),
     ),
 )

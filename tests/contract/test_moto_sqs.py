@@ -103,6 +103,12 @@ def test_characters_that_sqs_refuses_are_refused(sqs: Any) -> None:
         sqs.send_message("q", "bell \x07")
 
 
+@pytest.mark.parametrize("body", [None, ""])
+def test_a_message_without_a_body_is_refused(sqs: Any, body: str | None) -> None:
+    with pytest.raises(SQSException, match="MissingParameter"):
+        sqs.send_message("q", body)
+
+
 def test_a_fifo_queue_keeps_its_order_within_a_group(sqs: Any) -> None:
     sqs.create_queue("q.fifo", FifoQueue="true")
     for number in range(3):

@@ -30,6 +30,8 @@ DEFAULTS: dict[str, Any] = {
     "Forms": "",
     "FormAddresses": "",
     "FormOrigins": "",
+    "FormPages": "",
+    "ThankYouPages": "",
     "AlertAddress": "",
     "AlertPhoneNumber": "",
     "WebhookUrl": "",

@@ -53,8 +53,9 @@ def text(value: Any, **given: str) -> str:
     if isinstance(words, list):
         words, more = words
     for name, looked_up in more.items():
-        outer, inner, key = looked_up["Fn::FindInMap"]
-        words = words.replace(f"${{{name}}}", template()["Mappings"][outer][inner][key])
+        if "Fn::FindInMap" in looked_up:
+            outer, inner, key = looked_up["Fn::FindInMap"]
+            words = words.replace(f"${{{name}}}", template()["Mappings"][outer][inner][key])
     for name, put_in in given.items():
         words = words.replace(f"${{{name}}}", put_in)
     return str(words)

@@ -15,7 +15,8 @@ expect.set_options(timeout=PATIENCE * 1000)
 @pytest.fixture(scope="session")
 def stack() -> Iterator[LocalStack]:
     """One local stack for all tests that only add messages to it."""
-    with started("--forms", str(Path(__file__).with_name("forms.yaml"))) as running:
+    pages = "ThankYouPages=https://www.example.com/danke.html"
+    with started("--forms", str(Path(__file__).with_name("forms.yaml")), "--parameter", pages) as running:
         yield running
 
 

@@ -121,6 +121,7 @@ def test_the_parameters_are_what_the_template_takes_and_the_functions_read(tmp_p
     )
     assert given["FormAddresses"] == "sales@example.com,boss@example.com,hr@example.com"
     assert given["FormOrigins"] == "https://shop.example.com,https://jobs.example.com:8443"
+    assert given["FormPages"] == "sales=https://shop.example.com,jobs=https://jobs.example.com:8443"
     for name, value in given.items():
         assert re.search(template()["Parameters"][name]["AllowedPattern"], value), name
         # No shell, no sam and no console changes it.

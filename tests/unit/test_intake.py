@@ -1,3 +1,4 @@
+import base64
 import hashlib
 import itertools
 import json
@@ -159,3 +160,71 @@ def test_no_body_raises(body: str) -> None:
     assert isinstance(accepted, Accepted)
     assert accepted.hold_reason
     assert accepted.body.encode().decode() == accepted.body
+
+
+def wrapped(text: str, **more: object) -> str:
+    return json.dumps({"urlencoded": base64.b64encode(text.encode()).decode()} | more)
+
+
+def plain(text: str, rules: Rules = RULES, origin: str = "", **more: object) -> Accepted:
+    accepted = read(wrapped(text, **more), rules, messageId=ID, origin=origin)
+    assert isinstance(accepted, Accepted)
+    return accepted
+
+
+FILLED = "email=ann%40example.com&message=Hi"
+
+
+def test_a_plain_form_is_a_message_like_any_other() -> None:
+    accepted = plain(FILLED)
+    assert (accepted.message_id, accepted.hold_reason, accepted.sender) == (ID, None, "ann@example.com")
+
+
+@pytest.mark.parametrize(
+    ("form", "origin", "reason"),
+    [
+        ("shop", "https://shop.example", None),
+        ("shop", "https://jobs.example", "foreign_origin"),
+        ("press", "https://shop.example", "unknown_form"),
+        ("-", "", "unknown_form"),
+    ],
+)
+def test_a_plain_form_s_id_is_routed_like_that_of_a_script(
+    form: str, origin: str, reason: str | None
+) -> None:
+    accepted = plain(FILLED, FORMS, origin, form=form)
+    assert (accepted.hold_reason, accepted.form) == (reason, form)
+
+
+@pytest.mark.parametrize("form", ["A", "a" * 33, 1, None, ["a"], {"a": 1}, "a\n"])
+def test_an_id_that_the_gateway_never_writes_is_held(form: object) -> None:
+    accepted = plain(FILLED, FORMS, form=form)
+    assert (accepted.hold_reason, accepted.form) == (None if form is None else "invalid_submission", "")
+
+
+@pytest.mark.parametrize(("origin", "reason"), [("null", "foreign_origin"), ("", None)])
+def test_a_page_that_hides_its_origin_is_held_and_a_client_that_has_none_is_not(
+    origin: str, reason: str | None
+) -> None:
+    assert plain(FILLED, origin=origin).hold_reason == reason
+
+
+def test_with_proof_of_work_every_plain_form_is_held() -> None:
+    assert plain(FILLED, replace(RULES, require_proof_of_work=True)).hold_reason == "no_proof_of_work"
+
+
+def test_what_breaks_a_rule_can_be_read_by_the_person_who_looks_at_it() -> None:
+    accepted = plain(f"email=ann%40example.com&message={'%C3%BC' * 1001}&form=x", FORMS, form="shop")
+    assert (accepted.hold_reason, accepted.form) == ("invalid_submission", "shop")
+    assert json.loads(accepted.body)["message"] == "ü" * 1001 + "\nform: x"
+
+
+def test_what_is_no_form_is_kept_as_it_came() -> None:
+    accepted = plain("message=%zz")
+    assert (accepted.hold_reason, accepted.body) == ("unreadable_body", "message=%zz")
+
+
+def test_the_longest_form_that_the_gateway_takes_fits_an_item() -> None:
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+    for longest in ("message=" + "\0" * 49_992, "%" * 50_000, "message=" + "\U0001f600" * 25_000):
+        assert len(plain(longest).body.encode()) < 350 * 1024

@@ -13,7 +13,12 @@ from typing import Any
 
 from moto.core.utils import unix_time_millis
 from moto.sqs import models
-from moto.sqs.exceptions import InvalidParameterValue, ReceiptHandleIsInvalid, SQSException
+from moto.sqs.exceptions import (
+    InvalidParameterValue,
+    MissingParameter,
+    ReceiptHandleIsInvalid,
+    SQSException,
+)
 from moto.sqs.models import Message, Queue, SQSBackend
 
 from ops.local.patches.message_store import MessageStore
@@ -58,7 +63,7 @@ def add_message(queue: Queue, message: Message) -> None:
 def send_message(
     backend: SQSBackend,
     queue_name: str,
-    message_body: str,
+    message_body: str | None,
     message_attributes: dict[str, Any] | None = None,
     delay_seconds: int | None = None,
     **fifo: Any,
@@ -66,6 +71,8 @@ def send_message(
     queue = backend.get_queue(queue_name)
     if queue.fifo_queue:
         return _send_fifo(backend, queue_name, message_body, message_attributes, delay_seconds, **fifo)
+    if not message_body:  # "The minimum size is one character": the page of _FORBIDDEN
+        raise MissingParameter("MessageBody")
     delay = int(queue.delay_seconds if delay_seconds is None else delay_seconds)
     backend._validate_message(queue, message_body, delay)  # noqa: SLF001 - moto's own check
     if delay > models.MAXIMUM_MESSAGE_DELAY:

@@ -1,0 +1,71 @@
+"""One post of a plain form through the templates of `POST /form`."""
+
+import base64
+import json
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from ops.local.gateway import vtl
+from ops.local.gateway.velocity import Template
+from tests.contract.translated import resource, text
+
+THANKS, ORDER = "https://www.example.com/danke.html", "https://shop.example.net/done?lang=de&x=%20"
+FIXED = "https://www.example.com/thanks.html"
+SHOP, JOBS = "https://shop.example.com", "https://jobs.example.com"
+
+
+class Answered(NamedTuple):
+    """What SQS was sent, None for no body, and what the visitor got."""
+
+    message: str | None
+    location: str
+    body: str
+    status: int | None
+
+
+def integration() -> dict[str, Any]:
+    method = resource("ContactApi")["Body"]["paths"]["/form"]["post"]
+    found: dict[str, Any] = method["x-amazon-apigateway-integration"]
+    return found
+
+
+def asked(pages: str) -> Template:
+    source = integration()["requestTemplates"]["application/x-www-form-urlencoded"]
+    return Template(text(source, Pages=pages.replace(",", "','")))
+
+
+def stored() -> Template:
+    source = integration()["responses"]["200"]["responseTemplates"]["text/html"]
+    given = {"FormOrigins": "", "AllowedOrigin": "https://www.example.com"}
+    return Template(text(source, Forms=f"sales={SHOP}','jobs={JOBS}", **given))
+
+
+ASKED, ASKED_WITHOUT_PAGES, STORED = asked(f"{THANKS},{ORDER}"), asked(""), stored()
+
+
+def post(body: str, request: Template = ASKED, form: str = "", accept: str = "text/html") -> Answered:
+    context: dict[str, Any] = {
+        "requestId": "r-1",
+        "requestTimeEpoch": 1_764_000_000_123,
+        "identity": {"sourceIp": "2001:db8::1"},
+        "requestOverride": {"path": {}},
+        "responseOverride": {"header": {}},
+    }
+    path = {"formId": form} if form else {}
+    parameters = {"path": path, "querystring": {}, "header": {"Accept": accept}}
+    sent = vtl.render(request, body.encode(), parameters, context, {})
+    fields = parse_qsl(sent.decode(), keep_blank_values=True, strict_parsing=True)
+    assert [value for key, value in fields if key == "Action"] == ["SendMessage"]
+    answer = vtl.render(STORED, b"{}", parameters, context, {}).decode()
+    override = context["responseOverride"]
+    return Answered(
+        dict(fields).get("MessageBody"),
+        override["header"].get("Location", ""),
+        answer,
+        override.get("status"),
+    )
+
+
+def text_of(answered: Answered) -> str:
+    assert answered.message is not None
+    return base64.b64decode(json.loads(answered.message)["urlencoded"]).decode()
