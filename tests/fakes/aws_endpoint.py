@@ -55,6 +55,9 @@ class RecordingEndpoint:
 def _handler_for(endpoint: RecordingEndpoint) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body in one segment. In two, Nagle's algorithm holds the second until a delayed ACK, up to 40 ms:
+        # https://www.rfc-editor.org/rfc/rfc9293.html#section-3.7.4
+        wbufsize = -1
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
