@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.fakes import ses_events
 from tests.fakes.records import SUBMISSION
+from tests.fuzz import plain_forms
 
 _ID = "3f0e6c1a-0b2d-4c5e-8f90-a1b2c3d4e5f6"
 _EDGES = (
@@ -113,6 +114,8 @@ class Corpus:
                 self._submission,
                 self._event,
                 self._event,
+                self._form,
+                self._form,
                 self._noise,
                 self._splice,
             )
@@ -143,6 +146,10 @@ class Corpus:
         }
         return self._text(self._bent(SUBMISSION | optional))
 
+    def _form(self) -> str:
+        text = plain_forms.envelope(self.random, _NASTY)
+        return self._spliced(text) if self.random.random() < 0.1 else text
+
     def _event(self) -> str:
         name = self.random.choice(sorted(ses_events.PARTS))
         event = self._bent(deepcopy(ses_events.event(name, _ID)))
@@ -163,7 +170,7 @@ class Corpus:
             if self.random.random() < 0.4:
                 del place[key]
             else:
-                place[self.random.choice((key, key, "extra"))] = self.random.choice(_VALUES)
+                place[self.random.choice((key, key, "extra"))] = deepcopy(self.random.choice(_VALUES))
         return document
 
     def _text(self, document: dict[str, Any]) -> str:

@@ -35,6 +35,8 @@ _SENDERS = feedback.Senders("123456789012", "contactflow", "contactflow-ack")
 _NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 #: One input in so many goes through the whole handlers, too: botocore takes a hundred times the readers' time.
 _WHOLE = 20
+#: bytes, with room for the rest of the record: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+_LARGEST_ITEM = 390 * 1024
 
 
 @dataclass
@@ -100,7 +102,7 @@ def _read(body: str, attributes: dict[str, str]) -> None:
     taken = intake.read(body, known, _RULES, _NOW)
     assert isinstance(taken, Accepted | Redriven)
     if isinstance(taken, Accepted):
-        taken.body.encode()
+        assert len(taken.body.encode()) < _LARGEST_ITEM
 
 
 def _handle(bodies: list[str], attributes: dict[str, str]) -> None:
