@@ -3,13 +3,14 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from loadtest.bench.figures import percentile
 
 _HEAD_END = b"\r\n\r\n"
+_Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,43 @@ async def _post(url: str, clients: int, number: int) -> Posts:
     began = time.perf_counter()
     await asyncio.gather(*(_client(url, numbers, answers) for _ in range(clients)))
     seconds = time.perf_counter() - began
+    return _posts(answers, seconds)
+
+
+def arrive(url: str, per_second: float, clients: int, number: int) -> Posts:
+    """`number` posts, so many a second whether or not the earlier ones were answered, over `clients` connections.
+
+    Each is timed from when it was due: a visitor does not wait for others to be served before arriving.
+    """
+    return asyncio.run(_arrive(url, per_second, clients, number))
+
+
+async def _arrive(url: str, per_second: float, clients: int, number: int) -> Posts:
+    place = urlsplit(url)
+    free: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
+    connections = [await asyncio.open_connection(place.hostname, place.port) for _ in range(clients)]
+    for connection in connections:
+        free.put_nowait(connection)
+    began = time.perf_counter()
+
+    async def one(index: int) -> tuple[int, float]:
+        due = began + index / per_second
+        await asyncio.sleep(due - time.perf_counter())
+        reader, writer = connection = await free.get()
+        writer.write(_request(f"{place.path}/sendEmail", place.netloc, index))
+        status = await _status(reader)
+        free.put_nowait(connection)
+        return status, (time.perf_counter() - due) * 1000
+
+    answers = await asyncio.gather(*(one(index) for index in range(number)))
+    seconds = time.perf_counter() - began
+    for _reader, writer in connections:
+        writer.close()
+        await writer.wait_closed()
+    return _posts(answers, seconds)
+
+
+def _posts(answers: Sequence[tuple[int, float]], seconds: float) -> Posts:
     taken = sum(200 <= status < 300 for status, _ in answers)  # noqa: PLR2004 - HTTP's
     return Posts([milliseconds for _, milliseconds in answers], taken, seconds)
 

@@ -15,8 +15,10 @@ def test_both_sides_of_the_bench_take_posts_and_reach_one_ses(stack: LocalStack)
     assert drain.sent() == before + 4
 
     assert client.post(stack.api, 2, 4).taken == 4
-    drain.wait(before + 8)
-    assert drain.delivered() >= delivered + 4
+    arrived = client.arrive(stack.api, per_second=20, clients=1, number=4)
+    assert (arrived.taken, len(arrived.milliseconds)) == (4, 4)
+    drain.wait(before + 12)
+    assert drain.delivered() >= delivered + 8
 
 
 def test_the_synchronous_side_fails_its_visitor_while_ses_refuses(stack: LocalStack) -> None:
