@@ -5,7 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.submission import UUID_PATTERN
+
 MESSAGE_ID_PATTERN = r"[A-Za-z0-9-]{1,80}"
+#: the ids that the status endpoint answers about: the page's, the gateway's, and a second content's under one of those
+RECEIPT_ID_PATTERN = rf"{UUID_PATTERN}(?:-c[0-9a-f]{{8}})?"
 MessageId = Annotated[str, Field(pattern=rf"^{MESSAGE_ID_PATTERN}$")]
 
 

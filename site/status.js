@@ -50,6 +50,7 @@ export async function look(api, id, fresh) {
   try {
     const response = await fetch(`${api}/messages/${id}`, { credentials: 'omit', cache: 'no-store' });
     if (response.status === 404) return { status: fresh ? 'queued' : 'unknown' };
+    if (response.status === 400) return { status: 'unknown' };
     return response.ok ? await response.json() : undefined;
   } catch {
     return undefined; // no network, no CORS, or no JSON: asked again later

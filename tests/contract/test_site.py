@@ -107,6 +107,33 @@ def test_every_status_has_words() -> None:
         assert f"status.{status.value}.detail" in TEXTS["en"]
 
 
+ACCEPTED = {
+    "en": "Accepted by the recipient’s mail server.",
+    "de": "Vom Mailserver des Empfängers angenommen.",
+}
+PERSON = {"en": "A person is looking at it", "de": "Ein Mensch sieht es sich an"}
+WITH_A_PERSON = {
+    *(
+        Status.REVIEW,
+        Status.BOUNCED,
+        Status.SOFT_BOUNCED,
+        Status.REJECTED,
+        Status.SUPPRESSED,
+        Status.COMPLAINED,
+    ),
+}
+
+
+@pytest.mark.parametrize("language", TEXTS)
+@pytest.mark.parametrize("status", Status)
+def test_a_receipt_says_plainly_where_a_message_is(language: str, status: Status) -> None:
+    heading, detail = (TEXTS[language][f"status.{status.value}.{part}"] for part in ("heading", "detail"))
+    assert (detail == ACCEPTED[language]) == (status is Status.DELIVERED)
+    assert (heading == PERSON[language]) == (status in WITH_A_PERSON)
+    person = {"en": "person", "de": "Mensch"}[language] in heading + detail
+    assert person == (status in WITH_A_PERSON | {Status.OUTCOME_UNKNOWN, Status.DISCARDED})
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_nothing_is_inline_and_nothing_comes_from_elsewhere(page: Path) -> None:
     for tag, attributes in Elements(page).tags:

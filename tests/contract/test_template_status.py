@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ops.local.gateway import vtl
 from ops.local.gateway.velocity import Template
-from schemas.record import MESSAGE_ID_PATTERN
+from schemas.record import RECEIPT_ID_PATTERN
 from tests.contract.translated import resource, text
 
 
@@ -43,18 +43,24 @@ def _status_answer(item: dict[str, Any] | None, seen_id: str) -> tuple[dict[str,
     return _render(answer, {}, context, payload.encode()), override["status"]
 
 
-@given(st.from_regex(MESSAGE_ID_PATTERN, fullmatch=True))
+@given(st.from_regex(RECEIPT_ID_PATTERN, fullmatch=True))
 def test_a_legal_id_is_looked_up_as_it_is(message_id: str) -> None:
     request, seen = _status_request(message_id)
     assert request["Key"] == {"pk": {"S": f"MSG#{message_id}"}, "sk": {"S": "RECORD"}}
     assert seen == message_id
 
 
-@given(st.text().filter(lambda typed: not re.fullmatch(MESSAGE_ID_PATTERN, typed)))
+@given(st.text().filter(lambda typed: not re.fullmatch(RECEIPT_ID_PATTERN, typed)))
 def test_an_id_that_is_none_never_gets_into_the_request(message_id: str) -> None:
     request, seen = _status_request(message_id)
     assert request["Key"] == {"pk": {"S": "MSG#!"}, "sk": {"S": "RECORD"}}
     assert _status_answer(None, seen)[1] == 400
+
+
+def test_the_template_has_the_schema_s_pattern() -> None:
+    assert f'$id.matches("{RECEIPT_ID_PATTERN}")' in text(
+        _integration()["requestTemplates"]["application/json"]
+    )
 
 
 def test_a_known_id_gets_status_and_times_and_only_those_there_are() -> None:

@@ -11,6 +11,7 @@ from ops.local.gateway.process import GatewayProcess
 from tests.fakes.aws_endpoint import RecordingEndpoint, Reply
 
 FIRST, SECOND = "https://shop.example.com", "https://jobs.example.com:8443"
+UUID = "6f1c1d3e-9a4b-4c2d-8e5f-0a1b2c3d4e5f"
 PLAIN = {"email": "ann@example.com", "subject": "Hello", "message": "Hi"}
 PARAMETERS = {
     "SenderAddress": "s@example.com",
@@ -55,7 +56,7 @@ def ask(api: httpx.Client, endpoint: RecordingEndpoint) -> Ask:
         if name.startswith("preflight"):
             return api.options(name.removeprefix("preflight "), headers=headers)
         if name in ("status", "unknown"):
-            return api.get("/messages/m1", headers=headers)
+            return api.get(f"/messages/{UUID}", headers=headers)
         return api.post("/sendEmail", json=PLAIN, headers=headers)
 
     return asked

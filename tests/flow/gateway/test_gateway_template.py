@@ -163,9 +163,15 @@ def test_a_status_is_answered_with_its_times(
 @pytest.mark.parametrize(
     ("message_id", "status", "error"),
     [
-        ("unknown", 404, "not_found"),
-        ("a" * 80, 404, "not_found"),
-        ("a" * 81, 400, "invalid_request"),
+        (UUID.replace("6", "7"), 404, "not_found"),
+        (f"{UUID}-c0123abcd", 404, "not_found"),
+        *[
+            (f"{UUID[:-1]}{tail}", 400, "invalid_request")
+            for tail in ("", "g", "ff", "f-c0123abc", "f-c0123abcdd", "f-c0123ABCD", "f%0A")
+        ],
+        ("unknown", 400, "invalid_request"),
+        ("*", 400, "invalid_request"),
+        ("a" * 36, 400, "invalid_request"),
         ("a%22%7D", 400, "invalid_request"),
         ("a%0A", 400, "invalid_request"),
         ("%00", 400, "invalid_request"),

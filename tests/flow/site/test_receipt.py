@@ -71,8 +71,9 @@ def test_a_receipt_opened_again_shows_the_status(visit: Visit, api: Api) -> None
     expect(page.locator("#steps .step-current")).to_have_attribute("aria-current", "step")
 
 
-def test_an_unknown_reference_is_not_called_queued(visit: Visit, api: Api) -> None:
-    api.statuses = deque([404])
+@pytest.mark.parametrize("refusal", [404, 400])
+def test_an_unknown_reference_is_not_called_queued(visit: Visit, api: Api, refusal: int) -> None:
+    api.statuses = deque([refusal])
     page = visit(LINK)
     expect(page.locator("#status-heading")).to_have_text("Not found")
 
