@@ -61,10 +61,11 @@ def _thanks(route: Route) -> None:
     route.fulfill(body="<h1>Danke</h1>", content_type="text/html")
 
 
-def _opened(context: BrowserContext, stack: LocalStack, service: str) -> Page:
-    """The page on the origin that the form has."""
+def _opened(context: BrowserContext, stack: LocalStack, service: str, referrer: str = "") -> Page:
+    """The page on the origin that the form has; `referrer` is its policy."""
     page = context.new_page()
-    document = f"<!doctype html><meta charset=utf-8><title>{service}</title>{_form(service, stack.api)}"
+    head = f'<meta name="referrer" content="{referrer}">' if referrer else ""
+    document = f"<!doctype html><meta charset=utf-8>{head}<title>{service}</title>{_form(service, stack.api)}"
     page.route(
         f"{stack.site}/{service}.html",
         lambda route: route.fulfill(body=document, content_type="text/html; charset=utf-8"),
@@ -144,3 +145,13 @@ def test_with_javascript_the_thanks_lead_to_the_receipt(stack: LocalStack, brows
         page.get_by_role("link", name="See where it is").click()
         page.wait_for_url(f"{stack.site}/#m={message_id}")
         expect(page.locator("#status-detail")).to_have_text("Accepted by the recipient’s mail server.")
+
+
+@pytest.mark.parametrize(("policy", "status"), [("no-referrer", "review"), ("strict-origin", "delivered")])
+def test_a_page_that_hides_its_origin_is_held_and_the_documented_policy_mends_it(
+    stack: LocalStack, context: BrowserContext, policy: str, status: str
+) -> None:
+    message_id = _sent(_opened(context, stack, "Basin", policy))
+    stack.wait_for(message_id, status)
+    if status == "review":
+        assert json_of(stack, "dlq", "show", message_id)["reason"] == "foreign_origin"

@@ -1,14 +1,18 @@
 """A plain HTML form on the running stack: any text to the mailbox, and the visitor to the thank-you page."""
 
+import re
 from http import HTTPStatus
+from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
 from tests.flow.operator import json_of
 from tests.flow.stack import LocalStack
 
 pytestmark = pytest.mark.xdist_group("stack")
+MIGRATE = Path(__file__).parents[2] / "docs/migrate.md"
 HOSTILE = "a&Action=DeleteQueue%26\"'<b>#set($x)${x}\r\n\u2028😀+"
 FIELDS = {"email": "ann@example.com", "_subject": "Hello", "message": HOSTILE}
 JSON = {"Accept": "application/json"}
@@ -129,3 +133,19 @@ def test_the_longest_text_is_kept_and_a_longer_one_is_told_that_nothing_was_sent
 def test_a_form_with_files_is_refused(stack: LocalStack) -> None:
     answer = stack.http.post(f"{stack.api}/form", data=FIELDS, files={"file": b"x"})
     assert (answer.status_code, answer.json()["error"]) == (415, "unsupported_media_type")
+
+
+def test_the_documented_script_reads_the_answer_from_another_origin(
+    stack: LocalStack, browser: Browser
+) -> None:
+    (script,) = re.findall(r"```js\n(.*?)```", MIGRATE.read_text(), re.DOTALL)
+    script = str(script).replace("API", stack.api)
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(stack.site)
+        for name in ("email", "subject", "message"):
+            page.fill(f"[name={name}]", "ann@example.com")
+        run = f"const form = document.forms[0]; {script} return [answer.status, await answer.json()];"
+        status, answer = page.evaluate(f"async () => {{ {run} }}")
+    assert (status, answer["status"]) == (202, "queued")
+    stack.wait_for(answer["messageId"], "delivered")
