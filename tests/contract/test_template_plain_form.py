@@ -11,6 +11,7 @@ from ops.local.gateway import vtl
 from ops.local.gateway.velocity import Template
 from tests.contract.plain_form import FIXED, SHOP, integration, post, text_of
 from tests.contract.translated import resource, text
+from tests.fuzz.plain_forms import LONGEST
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
@@ -46,7 +47,7 @@ def test_a_script_that_accepts_json_is_answered_with_the_id() -> None:
     assert json.loads(answered.body) == {"status": "queued", "messageId": "r-1"}
 
 
-@pytest.mark.parametrize(("size", "kept"), [(50_000, True), (50_001, False)])
+@pytest.mark.parametrize(("size", "kept"), [(LONGEST, True), (LONGEST + 1, False)])
 def test_a_text_that_is_too_long_is_none_that_sqs_takes(size: int, kept: bool) -> None:  # noqa: FBT001 - a column
     for filler in ("x", "&redirect="):
         assert (post((filler * size)[:size]).message is not None) == kept

@@ -8,7 +8,7 @@ import pytest
 
 from ops.local import cloud, stack
 from ops.local.gateway.process import GatewayProcess
-from tests.fakes.aws_endpoint import RecordingEndpoint, Reply
+from tests.fakes.aws_endpoint import Received, RecordingEndpoint, Reply
 
 FIRST, SECOND = "https://shop.example.com", "https://jobs.example.com:8443"
 UUID = "6f1c1d3e-9a4b-4c2d-8e5f-0a1b2c3d4e5f"
@@ -18,6 +18,8 @@ PARAMETERS = {
     "OwnerAddress": "o@example.com",
     "AllowedOrigin": FIRST,
     "FormOrigins": f"{FIRST},{SECOND}",
+    "FormPages": f"shop={FIRST},jobs={SECOND}",
+    "ThankYouPages": f"{FIRST}/danke,{SECOND}/done?lang=de",
 }
 FOREIGN = [
     "",
@@ -96,3 +98,35 @@ def test_every_page_may_read_the_fixed_words_of_the_gateway_s_own_errors(api: ht
     ):
         assert answer.headers["access-control-allow-origin"] == "*"
         assert answer.json().keys() == {"error", "message", "requestId"}
+
+
+@pytest.mark.parametrize(
+    ("path", "chosen", "page"),
+    [
+        ("/form", "", f"{FIRST}/thanks.html"),
+        ("/form/shop", "", f"{FIRST}/thanks.html"),
+        ("/form/jobs", "", f"{SECOND}/thanks.html"),
+        ("/form/press", "", f"{FIRST}/thanks.html"),
+        ("/form/jobs", f"{FIRST}/danke", f"{FIRST}/danke"),
+        ("/form/shop", f"{SECOND}/done?lang=de", f"{SECOND}/done?lang=de"),
+        ("/form/jobs", f"{FIRST}/done?lang=de", f"{SECOND}/thanks.html"),
+    ],
+)
+def test_a_plain_form_s_visitor_goes_to_its_own_page_or_one_of_the_list(
+    api: httpx.Client, received: list[Received], path: str, chosen: str, page: str
+) -> None:
+    answer = api.post(path, data={"_next": chosen} if chosen else {"message": "Hi"})
+    assert (answer.status_code, answer.headers["location"].partition("#")[0]) == (303, page)
+    assert len(received) == 1
+
+
+def test_a_script_of_any_form_s_page_may_read_the_plain_form_s_answers(ask: Ask, api: httpx.Client) -> None:
+    for origin in (FIRST, SECOND):
+        for name in ("stored", "refused", "unavailable"):
+            ask(name, origin)
+            answer = api.post(
+                "/form/jobs", data={"a": "b"}, headers={"Origin": origin, "Accept": "application/json"}
+            )
+            assert answer.headers["access-control-allow-origin"] == origin
+            assert answer.json().keys() <= {"status", "messageId", "error", "message", "requestId"}
+        assert ask("preflight /form/jobs", origin).headers["access-control-allow-origin"] == origin
