@@ -29,21 +29,32 @@ def integration() -> dict[str, Any]:
     return found
 
 
-def asked(pages: str) -> Template:
-    source = integration()["requestTemplates"]["application/x-www-form-urlencoded"]
-    return Template(text(source, Pages=pages.replace(",", "','")))
+class Templates(NamedTuple):
+    """Of the request, and of the answer when SQS has stored it."""
+
+    request: Template
+    answer: Template
 
 
-def stored() -> Template:
-    source = integration()["responses"]["200"]["responseTemplates"]["text/html"]
-    given = {"FormOrigins": "", "AllowedOrigin": "https://www.example.com"}
-    return Template(text(source, Forms=f"sales={SHOP}','jobs={JOBS}", **given))
+def templates(pages: str) -> Templates:
+    """As a stack with these ThankYouPages has them."""
+    found = integration()
+    given = {
+        "Pages": pages.replace(",", "','"),
+        "Forms": f"sales={SHOP}','jobs={JOBS}",
+        "FormOrigins": "",
+        "AllowedOrigin": "https://www.example.com",
+    }
+    return Templates(
+        Template(text(found["requestTemplates"]["application/x-www-form-urlencoded"], **given)),
+        Template(text(found["responses"]["200"]["responseTemplates"]["text/html"], **given)),
+    )
 
 
-ASKED, ASKED_WITHOUT_PAGES, STORED = asked(f"{THANKS},{ORDER}"), asked(""), stored()
+WITH_PAGES, WITHOUT_PAGES = templates(f"{THANKS},{ORDER}"), templates("")
 
 
-def post(body: str, request: Template = ASKED, form: str = "", accept: str = "text/html") -> Answered:
+def post(body: str, both: Templates = WITH_PAGES, form: str = "", accept: str = "text/html") -> Answered:
     context: dict[str, Any] = {
         "requestId": "r-1",
         "requestTimeEpoch": 1_764_000_000_123,
@@ -53,10 +64,10 @@ def post(body: str, request: Template = ASKED, form: str = "", accept: str = "te
     }
     path = {"formId": form} if form else {}
     parameters = {"path": path, "querystring": {}, "header": {"Accept": accept}}
-    sent = vtl.render(request, body.encode(), parameters, context, {})
+    sent = vtl.render(both.request, body.encode(), parameters, context, {})
     fields = parse_qsl(sent.decode(), keep_blank_values=True, strict_parsing=True)
     assert [value for key, value in fields if key == "Action"] == ["SendMessage"]
-    answer = vtl.render(STORED, b"{}", parameters, context, {}).decode()
+    answer = vtl.render(both.answer, b"{}", parameters, context, {}).decode()
     override = context["responseOverride"]
     return Answered(
         dict(fields).get("MessageBody"),

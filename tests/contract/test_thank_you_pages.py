@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contract.plain_form import (
-    ASKED_WITHOUT_PAGES,
     FIXED,
     JOBS,
     ORDER,
     SHOP,
     THANKS,
-    asked,
+    WITHOUT_PAGES,
     post,
+    templates,
     text_of,
 )
 from tests.contract.translated import template
@@ -84,7 +84,7 @@ SECOND = [f"{NEXT}&a=b&{NEXT}", f"{NEXT}&_next=%2F%2Fevil.example"]
 
 @pytest.mark.parametrize("body", SECOND)
 def test_the_template_follows_one_page_only(body: str) -> None:
-    assert post(body, asked(THANKS)).location == f"{FIXED}#m=r-1"
+    assert post(body, templates(THANKS)).location == f"{FIXED}#m=r-1"
 
 
 PIECES = st.sampled_from(
@@ -115,7 +115,7 @@ def test_the_visitor_only_ever_goes_to_a_page_of_the_deployer_s(pieces: list[str
 
 @given(st.lists(PIECES, max_size=9))
 def test_without_a_list_there_is_one_page(pieces: list[str]) -> None:
-    assert post("".join(pieces), ASKED_WITHOUT_PAGES).location == f"{FIXED}#m=r-1"
+    assert post("".join(pieces), WITHOUT_PAGES).location == f"{FIXED}#m=r-1"
 
 
 @pytest.mark.parametrize(
