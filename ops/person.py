@@ -4,10 +4,11 @@ import json
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from urllib.parse import unquote_plus
 
 import idna
 
-from handlers.core import strict_json
+from handlers.core import plain_form, strict_json
 from handlers.core.address import UnusableAddressError, to_ascii
 from schemas.submission import ADDRESS_PATTERN
 
@@ -58,11 +59,16 @@ class Person:
             return False
 
     def relation(self, text: str) -> Relation:
-        """`text` is a submission as JSON, or whatever came instead of one."""
+        """`text` is a submission as JSON, a plain form as the gateway wraps it, or whatever came instead of one."""
         try:
             document = strict_json.loads(text)
-        except strict_json.NotStrictJsonError:
-            return Relation.THEIRS if self.pattern.search(text) else Relation.NONE
+            if plain_form.is_wrapped(document):
+                text = plain_form.unwrap(document)
+                document = plain_form.fields(text)
+        except (strict_json.NotStrictJsonError, plain_form.NotAFormError):
+            # What a form cannot be read from spells its address with escapes all the same.
+            found = self.pattern.search(text) or self.pattern.search(unquote_plus(text))
+            return Relation.THEIRS if found else Relation.NONE
         sender = document.get("email")
         if isinstance(sender, str) and self.has(sender):
             return Relation.THEIRS

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.xdist_group("stack")
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 CANARY = "canary-3b7e"
+TOO_LONG = "x=" + "y" * 1001
 ADDRESS = "forget.me@m\u00fcller.example"
 
 
@@ -38,6 +40,11 @@ def contactflow(stack: LocalStack, tmp_path: Path) -> Command:
     return run
 
 
+def _plain(stack: LocalStack, body: str) -> str:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    return str(stack.http.post(f"{stack.api}/form", content=body, headers=headers).json()["messageId"])
+
+
 def everything_kept(stack: LocalStack) -> str:
     [table] = stack.client("dynamodb").list_tables()["TableNames"]
     items = stack.client("dynamodb").scan(TableName=table)["Items"]
@@ -50,15 +57,20 @@ def test_one_command_erases_a_person_from_table_queue_and_mailbox(
     delivered = stack.accepted(email=ADDRESS, name=CANARY, message=CANARY, subject=CANARY)
     held = stack.accepted(email=ADDRESS.upper().replace("\u00dc", "\u00fc"), message=CANARY, website=CANARY)
     other = stack.accepted(message="I stay.")
+    plain = [
+        _plain(stack, f"{urlencode({'email': ADDRESS, 'message': CANARY})}&{end}")
+        for end in ("x=%zz", TOO_LONG)
+    ]
     stack.wait_for(delivered, "delivered")
-    stack.wait_for(held, "review")
+    for message_id in (held, *plain):
+        stack.wait_for(message_id, "review")
     stack.wait_for(other, "delivered")
     assert CANARY in everything_kept(stack)
 
     answer = contactflow("forget", ADDRESS, "--yes", "--json")
     assert answer.returncode == 0, answer.stderr
     receipt: dict[str, Any] = json.loads(answer.stdout)
-    assert (receipt["records"], receipt["review_queue"], receipt["mails"]) == (2, 1, 1)
+    assert (receipt["records"], receipt["review_queue"], receipt["mails"]) == (4, 3, 1)
     assert CANARY not in everything_kept(stack)
     assert "xn--mller-kva" not in everything_kept(stack)
     assert (stack.status(delivered), stack.status(held)) == ("delivered", "discarded")

@@ -1,3 +1,4 @@
+import base64
 import json
 
 import pytest
@@ -74,3 +75,26 @@ def test_what_no_visitor_could_have_given_is_no_address(text: str) -> None:
 def test_no_text_raises(text: str) -> None:
     for body in (text, json.dumps({"email": text}), json.dumps({"email": 1, "x": text})):
         ANN.relation(body)
+
+
+def wrapped(text: str) -> str:
+    return json.dumps({"urlencoded": base64.b64encode(text.encode()).decode(), "form": "sales"})
+
+
+@pytest.mark.parametrize("name", ["email", "_replyto", "Email"])
+def test_a_plain_form_that_waits_in_the_queue_is_hers(name: str) -> None:
+    assert ANN.relation(wrapped(f"{name}=ann%40example.com&message=Hi")) is Relation.THEIRS
+    assert MUELLER.relation(wrapped(f"{name}=ann%40m%C3%BCller.example&message=Hi")) is Relation.THEIRS
+    assert ANN.relation(wrapped(f"{name}=bob%40example.com&message=ann%40example.com")) is Relation.MENTIONS
+    assert ANN.relation(wrapped(f"{name}=joann%40example.com&message=Hi")) is Relation.NONE
+
+
+def test_what_no_form_can_be_read_from_is_hers_if_it_names_her() -> None:
+    for text in (
+        "email=ann%40example.com&x=%zz",
+        "email=ann@example.com&x=%zz",
+        "email=ann%40example.com" + "&a=1" * 300,
+    ):
+        assert ANN.relation(wrapped(text)) is Relation.THEIRS
+        assert ANN.relation(text) is Relation.THEIRS
+    assert ANN.relation(wrapped("email=bob%40example.com&x=%zz")) is Relation.NONE
