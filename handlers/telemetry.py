@@ -1,5 +1,6 @@
 """Logs and counters. Ids, statuses and error codes only: never an address, never a word of the message."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -12,11 +13,13 @@ R = TypeVar("R")
 
 logger = Logger(service="contactflow", utc=True)
 metrics = Metrics(namespace="ContactFlow", service="contactflow")
+#: What happened how often since the counters were last written out.
+counted: Counter[str] = Counter()
 
 
 def count(name: str, **fields: str) -> None:
     """Count one `name` and log it with the fields that say which."""
-    metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
+    counted[name] += 1
     logger.info(name, extra=fields)
 
 
@@ -28,7 +31,15 @@ def reported(handler: Callable[P, R]) -> Callable[P, R]:
         try:
             return handler(*args, **kwargs)
         finally:
-            if metrics.metric_set:
-                metrics.flush_metrics()
+            _write_out()
 
     return wrapped
+
+
+def _write_out() -> None:
+    """One value for each counter, whatever the batch held: CloudWatch's Sum is what alarms and dashboard ask for."""
+    for name, number in counted.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=number)
+    counted.clear()
+    if metrics.metric_set:
+        metrics.flush_metrics()

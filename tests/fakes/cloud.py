@@ -11,7 +11,7 @@ from handlers.core.change import Change
 from handlers.core.mail import Mail
 from handlers.core.sweeping import Stuck
 from handlers.errors import ConditionFailedError
-from schemas.record import MessageRecord, Status, TimelineEvent
+from schemas.record import MessageRecord, Status
 from schemas.workflow import ReviewMessage, WorkflowInput
 
 
@@ -89,5 +89,5 @@ def _after(change: Change, record: MessageRecord) -> MessageRecord:
     update |= dict.fromkeys(change.removes, "")
     if change.event:
         key, entry = change.event
-        update["events"] = record.events | {key: TimelineEvent.model_validate(entry)}
+        update["events"] = record.events | {key: entry}
     return record.model_copy(update=update)

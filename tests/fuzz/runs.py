@@ -17,7 +17,7 @@ from handlers.core import alert, feedback, intake, strict_json, webhook
 from handlers.core.intake import Accepted, Redriven
 from handlers.core.screening import Rules
 from handlers.errors import ContactFlowError
-from handlers.telemetry import logger, metrics
+from handlers.telemetry import counted, logger
 from schemas.intake import IntakeAttributes
 from schemas.submission import Submission
 from tests.fakes.lambda_events import Context, failures, sqs_event
@@ -55,7 +55,7 @@ def run(seed: int, inputs: int) -> Findings:
     with redirect_stdout(io.StringIO()) as out:
         while found.inputs < inputs:
             _round(found, corpus, wire, f"seed {seed}, input {found.inputs}")
-            metrics.clear_metrics()
+            counted.clear()
             out.seek(0)
             out.truncate()
     return found

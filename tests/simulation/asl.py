@@ -30,8 +30,9 @@ class ExecutionFailedError(Exception):
     """The execution ends in FAILED."""
 
 
-#: Calls what a Task's Resource names; raises TaskError.
-Service = Callable[[str, dict[str, Any]], None]
+#: Calls what a Task's Resource names, within so many seconds; raises TaskError, after them TASK_TIMEOUT's.
+Service = Callable[[str, dict[str, Any], float], None]
+TASK_TIMEOUT = "States.Timeout"
 
 
 @dataclass
@@ -79,21 +80,9 @@ class Interpreter:
                 return state["Next"], data
 
     def _attempt(self, state: dict[str, Any], data: dict[str, Any]) -> None:
-        """Call the service aside, so that it can go on after the task has timed out."""
         context = {"State": {"EnteredTime": times.iso(self.clock.now())}}
         parameters = asl_data.template(state["Parameters"], data, context)
-        failures: list[TaskError] = []
-
-        def call() -> None:
-            try:
-                self.service(state["Resource"], parameters)
-            except TaskError as error:
-                failures.append(error)
-
-        if not self.scheduler.wait(self.scheduler.spawn(call), state["TimeoutSeconds"]):
-            raise TaskError("States.Timeout")
-        if failures:
-            raise failures[0]
+        self.service(state["Resource"], parameters, state["TimeoutSeconds"])
 
     def _retry_in(self, retriers: list[dict[str, Any]], name: str, retried: Counter[int]) -> float | None:
         """Each retrier counts for itself. Full jitter is anything between nothing and the whole wait."""

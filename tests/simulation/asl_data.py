@@ -4,6 +4,7 @@ https://states-language.net/spec.html
 """
 
 import re
+from functools import cache
 from typing import Any
 
 _ARGUMENT = re.compile(r"\s*(\$[\w.$]*|'[^']*')\s*(?:,|$)")
@@ -11,18 +12,31 @@ _ARGUMENT = re.compile(r"\s*(\$[\w.$]*|'[^']*')\s*(?:,|$)")
 
 def path(text: str, data: Any, context: Any) -> Any:
     """`$.a.b` in the data, `$$.A.B` in the context. Raises KeyError where there is nothing."""
-    value, names = (context, text[2:]) if text.startswith("$$") else (data, text[1:])
-    for name in filter(None, names.split(".")):
+    of_context, names = _names(text)
+    value = context if of_context else data
+    for name in names:
         value = value[name]
     return value
 
 
+@cache
+def _names(text: str) -> tuple[bool, list[str]]:
+    of_context = text.startswith("$$")
+    return of_context, [name for name in text.lstrip("$").split(".") if name]
+
+
 def _intrinsic(text: str, data: Any, context: Any) -> str:
+    words, arguments = _format(text)
+    return words.format(*(path(argument, data, context) for argument in arguments))
+
+
+@cache
+def _format(text: str) -> tuple[str, list[str]]:
     inner = re.fullmatch(r"States\.Format\((.*)\)", text)
     if inner is None:
         raise NotImplementedError(text)
     first, *rest = _ARGUMENT.findall(inner[1])
-    return str(first.strip("'").format(*(path(argument, data, context) for argument in rest)))
+    return first.strip("'"), rest
 
 
 def template(payload: Any, data: Any, context: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import BotoCoreError, ReadTimeoutError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 EPOCH = datetime(2026, 11, 1, tzinfo=UTC)
+_EPOCH_SECONDS = EPOCH.timestamp()
 #: `total_max_attempts` of the SDK for calls that are safe to repeat, see handlers/aws.py
 SDK_ATTEMPTS = 3
 
@@ -38,7 +39,7 @@ class SimClock:
     skew: float
 
     def now(self) -> datetime:
-        return EPOCH + timedelta(seconds=self.world.scheduler.now + self.skew)
+        return datetime.fromtimestamp(_EPOCH_SECONDS + self.world.scheduler.now + self.skew, UTC)
 
     def monotonic(self) -> float:
         return self.world.scheduler.now
@@ -69,6 +70,8 @@ class SimCloud:
     def change_record(self, table: str, change: Change) -> MessageRecord:
         if self.world.variant.unconditional:
             change = replace(change, allowed=tuple(Status), equals={}, equals_if_present={})
+        if self.world.variant.any_attempt and change.equals_if_present:
+            change = replace(change, equals={})
         what = f"change {change.message_id} {change.sets.get('status', '')}"
         return self._on_record(lambda: self.world.table.change_record(table, change), what)
 

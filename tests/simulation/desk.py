@@ -57,6 +57,8 @@ def send_elsewhere(world: "World") -> None:
         row = actions.plan(seen, intent, world.clock.now(), target=Target(seen.form, "fallback"))
         record = world.table.change_record("", actions.change_of(row, seen))
         world.tell(f"{seen.messageId} was {seen.status} and goes to the fallback")
+        if world.chance() < 0.5:
+            world.ses.complain(seen.messageId, seen.replays)
         if world.chance() < 0.9:
             name = acceptance.execution_name(record.messageId, record.replays)
             world.executions.start(name, acceptance.workflow_input(record.messageId, 900, acknowledge=False))

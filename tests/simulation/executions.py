@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from handlers.errors import ConditionFailedError
 from schemas.workflow import WorkflowInput
 from tests.simulation import expressions
-from tests.simulation.asl import ExecutionFailedError, Interpreter, TaskError
+from tests.simulation.asl import TASK_TIMEOUT, ExecutionFailedError, Interpreter, TaskError
 from tests.simulation.cloud import CrashError, TimedOutError
 from tests.simulation.scheduler import Task
 
@@ -76,11 +76,11 @@ class Executions:
         body = json.dumps({"messageId": name, "reason": status})
         self.world.scheduler.after(self.world.chance() * 10, lambda: self.world.review.put(body))
 
-    def _service(self, resource: str, parameters: dict[str, Any]) -> None:
+    def _service(self, resource: str, parameters: dict[str, Any], seconds: float) -> None:
         self.world.scheduler.pause(0.01 + self.world.chance() * 0.05)
         match resource.removeprefix("arn:aws:states:::"):
             case "lambda:invoke":
-                self._invoke(parameters["Payload"]["messageId"])
+                self._invoke(parameters["Payload"]["messageId"], seconds)
             case "dynamodb:updateItem":
                 self._integration("DynamoDB.ThrottlingException", lambda: self._update_item(parameters))
             case "sqs:sendMessage":
@@ -93,7 +93,7 @@ class Executions:
                 raise NotImplementedError(resource)
 
     def _integration(self, error: str, effect: Any) -> None:
-        """A call that Step Functions makes itself: refused, unread or done."""
+        """A call that Step Functions makes itself: refused, unread or done, and never near its time limit."""
         world = self.world
         if world.happens(world.faults.throttle):
             raise TaskError(error)
@@ -111,8 +111,8 @@ class Executions:
             raise TaskError("DynamoDB.ConditionalCheckFailedException") from None
         self.world.tell(f"RecordReview of {message_id}")
 
-    def _invoke(self, message_id: str) -> None:
-        """Invoke SendEmail. Step Functions may lose sight of a function that goes on running."""
+    def _invoke(self, message_id: str, seconds: float) -> None:
+        """Invoke SendEmail. Step Functions may lose sight of a function that goes on running, or wait no longer."""
         world = self.world
         self._invocations[message_id] += 1
         who = f"send-{message_id}-{self._invocations[message_id]}"
@@ -123,8 +123,9 @@ class Executions:
             if not world.scheduler.wait(running, patience):
                 world.tell(f"{who} is lost sight of")
                 raise TaskError(world.pick(("Lambda.ServiceException", "Lambda.SdkClientException")))
-        elif not world.scheduler.wait(running, 1000):
-            raise AssertionError("a function outlived its time limit")
+        elif not world.scheduler.wait(running, seconds):
+            world.tell(f"{who} is not waited for any longer")
+            raise TaskError(TASK_TIMEOUT)
         if errors:
             raise TaskError(errors[0])
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from handlers.core import times
-from handlers.telemetry import logger, metrics
+from handlers.telemetry import counted, logger
 from tests.simulation import checks
 from tests.simulation.cloud import EPOCH
 from tests.simulation.world import AS_IT_IS, Variant, World
@@ -64,7 +64,7 @@ def _quiet() -> Iterator[None]:
     gc.disable()
     with redirect_stdout(io.StringIO()):
         yield
-    metrics.clear_metrics()
+    counted.clear()
     gc.enable()
 
 

@@ -11,10 +11,10 @@ from greenlet import getcurrent, greenlet  # type: ignore[import-untyped] # gree
 class Task:
     """Something that runs beside others and gives way at every `Scheduler.pause` and `Scheduler.wait`."""
 
-    def __init__(self, action: Callable[[], None], hub: Any) -> None:
-        # A greenlet that ends goes on in its parent: always the loop, never the task that spawned it.
-        self._greenlet: Any = greenlet(self._run, hub)
+    def __init__(self, action: Callable[[], None]) -> None:
         self._action = action
+        #: the greenlet that runs it, once it has begun
+        self.worker: Any = None
         self.done = False
         #: set to have it never run again, as when a process is killed
         self.dead = False
@@ -22,14 +22,11 @@ class Task:
         self.waits = 0
         self.when_done: list[Callable[[], None]] = []
 
-    def _run(self) -> None:
+    def run(self) -> None:
         self._action()
         self.done = True
         for tell in self.when_done:
             tell()
-
-    def go_on(self) -> None:
-        self._greenlet.switch()
 
 
 class Scheduler:
@@ -41,19 +38,26 @@ class Scheduler:
         self._current: Task | None = None
         self._due: list[tuple[float, int, Callable[[], object]]] = []
         self._order = 0
+        # A greenlet is a stack, which the system has to map; it serves one task after the other.
+        self._idle: list[Any] = []
 
     def after(self, seconds: float, action: Callable[[], object]) -> None:
         self._order += 1
         heapq.heappush(self._due, (self.now + seconds, self._order, action))
 
     def spawn(self, action: Callable[[], None], seconds: float = 0.0) -> Task:
-        task = Task(action, self._hub)
+        task = Task(action)
         self.after(seconds, lambda: self._resume(task))
         return task
 
     def pause(self, seconds: float) -> None:
         """Let `seconds` pass for the task that calls."""
         task = self._running()
+        until = self.now + seconds
+        if not self._due or until < self._due[0][0]:
+            # Nothing else happens until then, so nobody has to be asked.
+            self.now = until
+            return
         self.after(seconds, lambda: self._resume(task))
         self._hub.switch()
 
@@ -88,6 +92,15 @@ class Scheduler:
     def _resume(self, task: Task) -> None:
         if task.dead:
             return
+        if task.worker is None:
+            # An error in a greenlet goes on in its parent: always the loop, never the task that spawned it.
+            task.worker = self._idle.pop() if self._idle else greenlet(self._work, self._hub)
         before, self._current = self._current, task
-        task.go_on()
+        task.worker.switch(task)
         self._current = before
+
+    def _work(self, task: Task) -> None:
+        while True:
+            task.run()
+            self._idle.append(getcurrent())
+            task = self._hub.switch()

@@ -122,6 +122,12 @@ class Ses:
             late = world.chance() * 20 * _DAY if world.happens(world.faults.late_event) else 0.0
             world.events.put(body, {}, seconds + world.chance() ** 3 * 30 + late)
 
+    def complain(self, message_id: str, replay: int) -> None:
+        """The recipient of an attempt's mail complains, in the moment that the message is sent anew."""
+        for number, mail in enumerate(self.accepted, 1):
+            if (mail.tags["messageId"], mail.tags["replay"]) == (message_id, str(replay)):
+                self._publish("Complaint", mail, f"ses-{number}", self.world.chance() * 2)
+
     def forge(self) -> None:
         """Send what is no event of a mail of ours to the events queue."""
         known = [mail.tags["messageId"] for mail in self.accepted] or ["nobody"]

@@ -24,11 +24,13 @@ def test_a_seed_gives_the_same_run_again() -> None:
         (Variant(ses_attempts=3), "duplicate: "),
         (Variant(unconditional=True), "duplicate: "),
         (Variant(keyed_on_sqs_id=True), "twice: "),
+        (Variant(any_attempt=True), "wrong: "),
     ],
 )
 def test_a_system_that_is_built_wrongly_is_noticed(variant: Variant, violation: str) -> None:
-    """SES retried as the SDK does by default; writes without their conditions; keyed on the SQS message id."""
-    found = [line for outcome in runs.many(range(12), 20, variant) for line in outcome.violations]
+    """SES retried as the SDK does by default; writes without their conditions; keyed on the SQS message id; an event of
+    an attempt that is over counts."""
+    found = [line for outcome in runs.many(range(30), 20, variant) for line in outcome.violations]
     assert any(line.startswith(violation) for line in found)
 
 

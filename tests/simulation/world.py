@@ -43,6 +43,8 @@ class Variant:
     unconditional: bool = False
     #: the SQS message id stands for the message
     keyed_on_sqs_id: bool = False
+    #: an event counts for whatever attempt the record is at
+    any_attempt: bool = False
 
 
 AS_IT_IS = Variant()
