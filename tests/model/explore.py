@@ -4,7 +4,7 @@
 """
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tests.model.protocol import Message, Protocol, State
 
@@ -50,7 +50,7 @@ def _canonical(state: State) -> State:
     """Messages in another order, or workers, are the same state."""
     order = sorted(range(len(state.messages)), key=lambda number: _key(state.messages[number]))
     place = {number: position for position, number in enumerate(order)}
-    workers = [replace(one, message=place[one.message]) if one.does else one for one in state.workers]
+    workers = [one._replace(message=place[one.message]) if one.does else one for one in state.workers]
     workers.sort(key=lambda one: (one.does, one.message, one.token, one.outcome, one.watched, one.replay))
     return State(tuple(state.messages[number] for number in order), tuple(workers), state.faults)
 

@@ -4,9 +4,10 @@ Small on purpose: some workers, some messages, a few faults, but all their inter
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from handlers.core import acceptance, delivery, sending
 from handlers.core.change import Change
@@ -36,8 +37,7 @@ _ERRORS: dict[str, ContactFlowError] = {
 }
 
 
-@dataclass(frozen=True)
-class Worker:
+class Worker(NamedTuple):
     does: str = IDLE
     message: int = 0
     #: the claim's token: the how-manieth claim it is, so that interleavings that differ in names only are one
@@ -48,8 +48,7 @@ class Worker:
     outcome: str = ""
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     #: index of the record in the table of all records seen
     record: int
     #: where its execution stands: ready (SendEmail is due), busy, waiting (AwaitOutcome), failing (RecordReview), over
@@ -63,8 +62,7 @@ class Message:
     claims: int = 0
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     messages: tuple[Message, ...]
     workers: tuple[Worker, ...]
     faults: int
@@ -155,25 +153,25 @@ class Protocol:
         idle = state.workers.index(Worker())
         for execution, spent in (("busy", 0), ("ready", 1)):
             worker = Worker(CLAIM, number, watched=execution == "busy")
-            taken = replace(message, execution=execution)
+            taken = message._replace(execution=execution)
             yield _with_worker(_with_message(state, number, taken, spent), idle, worker)
 
     def _of_message(self, message: Message) -> Iterator[tuple[Message, int]]:
         """(message after, faults spent) for what happens without a worker."""
         for kind, replay in sorted(message.events):
             told = self._write(message, "event", kind, replay)
-            yield replace(told or message, events=message.events - {(kind, replay)}), 0
+            yield (told or message)._replace(events=message.events - {(kind, replay)}), 0
             if told:
                 yield told, 1  # SES tells it twice
         if message.execution == "waiting":
-            yield replace(message, execution="ready"), 0
-            yield replace(message, execution="ready", late=True), 0
+            yield message._replace(execution="ready"), 0
+            yield message._replace(execution="ready", late=True), 0
         if message.execution == "failing":
-            yield replace(self._write(message, "review") or message, execution="over"), 0
+            yield (self._write(message, "review") or message)._replace(execution="over"), 0
         if message.execution == "over" and self.table.records[message.record].replays == 0:
             redriven = self._write(message, "redrive")
             if redriven:
-                yield replace(redriven, execution="ready", late=False), 0
+                yield redriven._replace(execution="ready", late=False), 0
 
     def _of_worker(self, worker: Worker, message: Message) -> Iterator[tuple[Worker, Message, int]]:
         match worker.does:
@@ -195,9 +193,9 @@ class Protocol:
     def _claim(self, worker: Worker, message: Message) -> Iterator[tuple[Worker, Message, int]]:
         claimed = self._write(message, "claim", message.claims)
         if claimed:
-            claimed = replace(claimed, claims=message.claims + 1)
+            claimed = claimed._replace(claims=message.claims + 1)
             replay = self.table.records[claimed.record].replays
-            asks = replace(worker, does=ASK, token=message.claims, replay=replay)
+            asks = worker._replace(does=ASK, token=message.claims, replay=replay)
             yield asks, claimed, 0
             # The write is done and its answer lost: RecordUnavailableError, tried again soon.
             yield Worker(), _ended(claimed, worker, "ready"), 1
@@ -215,12 +213,12 @@ class Protocol:
     def _ask(self, worker: Worker, message: Message) -> Iterator[tuple[Worker, Message, int]]:
         for outcome in ("transient", "permanent", "unknown"):
             # Throttled, refused, or a 5xx that took nothing.
-            yield replace(worker, does=WRITE_FAILED, outcome=outcome), message, 1
+            yield worker._replace(does=WRITE_FAILED, outcome=outcome), message, 1
         taken = _accepted(message, worker.replay)
-        yield replace(worker, does=WRITE_SENT), taken, 0
+        yield worker._replace(does=WRITE_SENT), taken, 0
         for _ in range(self.attempts - 1):
             taken = _accepted(taken, worker.replay)
-        yield replace(worker, does=WRITE_FAILED, outcome="unknown"), taken, 1
+        yield worker._replace(does=WRITE_FAILED, outcome="unknown"), taken, 1
 
     def _write(self, message: Message, *what: str | int) -> Message | None:
         number = message.record
@@ -228,7 +226,7 @@ class Protocol:
             open_again = self.table.records[number].model_copy(update={"status": Status.QUEUED})
             number = self.table.number(open_again)
         after = self.table.changed(number, what)
-        return None if after is None else replace(message, record=after)
+        return None if after is None else message._replace(record=after)
 
 
 _IN_TRANSIT = (Status.QUEUED, Status.SENDING, Status.OUTCOME_UNKNOWN)
@@ -236,18 +234,18 @@ _IN_TRANSIT = (Status.QUEUED, Status.SENDING, Status.OUTCOME_UNKNOWN)
 
 def _accepted(message: Message, replay: int) -> Message:
     counts = tuple(count + (number == replay) for number, count in enumerate(message.accepted))
-    return replace(message, accepted=counts, events=message.events | {("Send", replay), ("Delivery", replay)})
+    return message._replace(accepted=counts, events=message.events | {("Send", replay), ("Delivery", replay)})
 
 
 def _ended(message: Message, worker: Worker, execution: str) -> Message:
     """The execution hears only of the task that it waits for; one that it lost sight of tells nobody."""
-    return replace(message, execution=execution) if worker.watched else message
+    return message._replace(execution=execution) if worker.watched else message
 
 
 def _with_message(state: State, number: int, message: Message, spent: int) -> State:
     messages = (*state.messages[:number], message, *state.messages[number + 1 :])
-    return replace(state, messages=messages, faults=state.faults - spent)
+    return state._replace(messages=messages, faults=state.faults - spent)
 
 
 def _with_worker(state: State, number: int, worker: Worker) -> State:
-    return replace(state, workers=(*state.workers[:number], worker, *state.workers[number + 1 :]))
+    return state._replace(workers=(*state.workers[:number], worker, *state.workers[number + 1 :]))
