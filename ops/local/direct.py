@@ -12,7 +12,7 @@ from moto.sqs.utils import validate_message_attributes
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from ops.local import cloud
-from ops.local.dynamodb import calls
+from ops.local.dynamodb import calls, query
 from ops.local.dynamodb.tokens import UnsupportedError
 
 _Call = Mapping[str, Any]
@@ -126,6 +126,8 @@ _handlers: dict[tuple[str, str], _Handler] = {
     ("dynamodb", "GetItem"): _json_protocol(calls.get_item),
     ("dynamodb", "PutItem"): _json_protocol(calls.put_item),
     ("dynamodb", "UpdateItem"): _json_protocol(calls.update_item),
+    ("dynamodb", "Query"): _json_protocol(query.query),
+    ("dynamodb", "BatchGetItem"): _json_protocol(query.batch_get_item),
     ("sqs", "SendMessage"): _json_protocol(_send_message),
     ("sqs", "DeleteMessage"): _json_protocol(_delete_message),
     ("states", "StartExecution"): _json_protocol(_start_execution),

@@ -34,41 +34,41 @@ _UPDATE = _WRITE | {"Key", "UpdateExpression"}
 
 
 def get_item(call: Mapping[str, Any]) -> Answer:
-    _only(call, _GET)
-    table = _table(call)
+    only(call, _GET)
+    table = table_named(call)
     with lock:
-        current = _current(table, call["Key"], exact=True)
-        return 200, {} if current is None else {"Item": current}
+        found = current(table, call["Key"], exact=True)
+        return 200, {} if found is None else {"Item": found}
 
 
 def put_item(call: Mapping[str, Any]) -> Answer:
-    _only(call, _PUT)
+    only(call, _PUT)
     if call.get("ReturnValues", "NONE") != "NONE":
         raise UnsupportedError("ReturnValues")
-    table, item = _table(call), call["Item"]
+    table, item = table_named(call), call["Item"]
     _check_storable(table, item)
     _check_placeholders(call, _condition(call)[1])
     with lock:
-        refused = _refused(call, _current(table, item, exact=False))
+        refused = _refused(call, current(table, item, exact=False))
         if refused is None:
             _store(table, item)
     return refused or (200, {})
 
 
 def update_item(call: Mapping[str, Any]) -> Answer:
-    _only(call, _UPDATE)
+    only(call, _UPDATE)
     if call.get("ReturnValues", "NONE") not in {"NONE", "ALL_NEW"}:
         raise UnsupportedError("ReturnValues")
-    table, key = _table(call), call["Key"]
+    table, key = table_named(call), call["Key"]
     change, used = update.compiled(call.get("UpdateExpression", ""))
     _check_placeholders(call, used | _condition(call)[1])
     with lock:
-        current = _current(table, key, exact=True)
-        refused = _refused(call, current)
+        held = current(table, key, exact=True)
+        refused = _refused(call, held)
         if refused is not None:
             return refused
         names, values = call.get("ExpressionAttributeNames", {}), call.get("ExpressionAttributeValues", {})
-        new = change(current or key, names, values)
+        new = change(held or key, names, values)
         if any(new.get(name) != value for name, value in key.items()):
             raise UnsupportedError("an update of the key")
         _check_storable(table, new)
@@ -76,19 +76,19 @@ def update_item(call: Mapping[str, Any]) -> Answer:
     return 200, {"Attributes": new} if call.get("ReturnValues") == "ALL_NEW" else {}
 
 
-def _only(call: Mapping[str, Any], known: set[str]) -> None:
+def only(call: Mapping[str, Any], known: set[str]) -> None:
     if not call.keys() <= known or call.get("ReturnConsumedCapacity", "NONE") != "NONE":
         raise UnsupportedError(", ".join(call.keys() - known))
 
 
-def _table(call: Mapping[str, Any]) -> Table:
+def table_named(call: Mapping[str, Any]) -> Table:
     table = dynamodb_backends[cloud.ACCOUNT][cloud.REGION].tables.get(call.get("TableName"))
     if table is None or table.stream_shard is not None or not table.has_range_key:
         raise UnsupportedError("no such table, or one with a stream or without a sort key")
     return table
 
 
-def _current(table: Table, item: Item, *, exact: bool) -> Item | None:
+def current(table: Table, item: Item, *, exact: bool) -> Item | None:
     """The stored item with the key in `item`, which has nothing else if `exact`."""
     key = {table.hash_key_attr: table.hash_key_type, table.range_key_attr: table.range_key_type}
     if (exact and item.keys() != key.keys()) or any(
@@ -111,16 +111,16 @@ def _condition(call: Mapping[str, Any]) -> tuple[condition.Condition, frozenset[
     return condition.compiled(call["ConditionExpression"])
 
 
-def _refused(call: Mapping[str, Any], current: Item | None) -> Answer | None:
+def _refused(call: Mapping[str, Any], held: Item | None) -> Answer | None:
     names, values = call.get("ExpressionAttributeNames", {}), call.get("ExpressionAttributeValues", {})
-    if _condition(call)[0](current or {}, names, values):
+    if _condition(call)[0](held or {}, names, values):
         return None
     body = {
         "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
         "message": "The conditional request failed",
     }
-    wanted = call.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and current is not None
-    return 400, body | ({"Item": current} if wanted else {})
+    wanted = call.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and held is not None
+    return 400, body | ({"Item": held} if wanted else {})
 
 
 def _check_placeholders(call: Mapping[str, Any], used: frozenset[str]) -> None:
