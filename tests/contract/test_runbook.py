@@ -8,10 +8,13 @@ import pytest
 from typer.main import get_command
 
 from ops.cli import app
-from tests.contract.translated import of_type, resource
+from tests.contract import aws_cli
+from tests.contract.translated import of_type, resource, template
 from tests.runbook import CHAPTERS, PAGE, console, inline
 
 COMMANDS = sorted({*inline(), *(line for chapter in CHAPTERS for line in console(chapter, "contactflow"))})
+OF_AWS = sorted(line for chapter in CHAPTERS for line in console(chapter, "aws"))
+OF_MAKE = sorted(line for chapter in CHAPTERS for line in console(chapter, "make"))
 LOG_GROUPS = sorted(set(re.findall(r"aws logs tail (\S+)", PAGE)))
 
 
@@ -33,6 +36,33 @@ def test_every_command_of_the_page_exists_with_its_options(line: str) -> None:
         command = command.commands[words.pop(0)]
     # Parsed, not run; what is wrong raises click's UsageError.
     command.make_context(line, words)
+
+
+@pytest.mark.parametrize("line", OF_AWS)
+def test_every_aws_command_exists_with_its_options_and_their_values(line: str) -> None:
+    assert aws_cli.wrong(shlex.split(line)) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["stepfunctions list-executions --status-filter LOST", "logs tail /x --sinse 1h"]
+)
+def test_an_aws_command_that_aws_would_refuse_is_noticed(line: str) -> None:
+    assert len(aws_cli.wrong(shlex.split(line))) == 1
+
+
+@pytest.mark.parametrize("line", OF_MAKE)
+def test_every_deployment_of_the_page_sets_a_parameter_of_the_template(line: str) -> None:
+    target, environment, parameters = shlex.split(line)
+    assert (target, environment) == ("deploy", "ENV=prod")
+    [(name, _value)] = [pair.split("=") for pair in parameters.removeprefix("PARAMETERS=").split()]
+    assert name in template()["Parameters"]
+
+
+def test_a_line_of_the_page_is_one_that_is_checked() -> None:
+    programs = set(re.findall(r"^\$ (\S+)", PAGE, re.MULTILINE))
+    assert programs <= {"contactflow", "aws", "make"}
+    assert OF_AWS
+    assert OF_MAKE
 
 
 @pytest.mark.parametrize("name", LOG_GROUPS)
