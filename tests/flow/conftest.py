@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import executable
 from tests.fakes.webhook_receiver import Receiver, receiving
+from tests.flow.deploying import Deployer, deploying
 from tests.flow.stack import PATIENCE, LocalStack, started
 
 # On a busy machine everything takes its seconds; waiting costs nothing when there is nothing to wait for.
@@ -42,3 +43,8 @@ def alerting(receiver: Receiver) -> Iterator[LocalStack]:
     """One local stack with a webhook for all tests that break something; each mends what it broke."""
     with started("--faults", "--webhook", receiver.url) as running:
         yield running
+
+
+@pytest.fixture
+def deployer(stack: LocalStack, tmp_path: Path) -> Deployer:
+    return deploying(stack, tmp_path)
