@@ -21,6 +21,9 @@ _UNUSABLE = (strict_json.NotStrictJsonError, plain_form.NotAFormError, Validatio
 #: What a retry of the same message may change without becoming another message.
 _NOT_CONTENT = {"stamp", "fillMilliseconds"}
 _FORM_ID = re.compile(FORM_ID_PATTERN)
+#: An SES event that SQS moved to ReviewQueue and somebody moved on to IntakeQueue: sent again, it goes to EventsQueue.
+POISON_EVENT = "poison_event"
+_OF_AN_EVENT = {"eventType", "mail"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ def read(body: str, attributes: IntakeAttributes, rules: Rules, now: datetime) -
         document = strict_json.loads(body)
         if set(document) == set(ReviewMessage.model_fields):
             return Redriven(ReviewMessage.model_validate(document).messageId)
+        if set(document) >= _OF_AN_EVENT:
+            return _unreadable(body, attributes, "SesEvent", now)
         if plain_form.is_wrapped(document):
             form = document.get("form", "")
             body = plain_form.unwrap(document)
@@ -107,6 +112,7 @@ _HOLD_REASONS = {
     "NotAFormError": "unreadable_body",
     "ValidationError": "invalid_submission",
     "UnusableAddressError": "unusable_address",
+    "SesEvent": POISON_EVENT,
 }
 
 

@@ -53,7 +53,7 @@ def carry_out(bench: Workbench, order: Order) -> None:
         found, order.verb, even_if_sent=order.even_if_sent, even_if_old=order.even_if_old, to=order.to
     )
     if not order.as_json:
-        _show(seen, order)
+        _show(bench, seen, order)
     if order.dry_run or not seen.chosen:
         _end(order, seen, [], left=0)
         return
@@ -83,7 +83,7 @@ def _act(bench: Workbench, order: Order, chosen: list[Item]) -> list[Result]:
     return results
 
 
-def _show(seen: Preview, order: Order) -> None:
+def _show(bench: Workbench, seen: Preview, order: Order) -> None:
     for cause, count in seen.causes:
         say(f"{count:6} x {harmless.line(cause)}")
     for item, why in seen.skipped:
@@ -91,6 +91,12 @@ def _show(seen: Preview, order: Order) -> None:
     if order.subject and seen.chosen:
         say(f"- {harmless.line(str(submission(seen.chosen[0].record).get('subject', '')))}")
         say(f"+ {harmless.line(order.subject)}")
+    if order.to and seen.chosen:
+        for address in sorted(
+            {bench.recipient(item.record) or "nobody" for item in seen.chosen} - {order.to}
+        ):
+            say(f"- to {address}")
+        say(f"+ to {order.to}")
     say(f"{order.verb}: {_messages(seen)}, {len(seen.skipped)} skipped.")
 
 

@@ -116,13 +116,16 @@ class Changes:
     def _shown(self, request: Request, draft: Draft) -> Response:
         one = draft.found[0] if len(draft.found) == 1 else None
         subject = str(index.submission(one.record).get("subject", "")) if one else ""
+        bench = self._room.desk.bench
+        to = {bench.recipient(item.record) for item in draft.preview.chosen} - {"", draft.choice.to}
         return fragment(
             request,
             "preview.html",
             draft=draft,
             one=one,
             subject=subject,
-            recipients=self._room.desk.bench.recipients,
+            recipients=bench.recipients,
+            replaced=sorted(to),
         )
 
     def _told(self, request: Request, draft: Draft) -> Response:

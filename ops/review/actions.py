@@ -15,10 +15,10 @@ from pydantic import ValidationError
 
 from handlers.core import acceptance, times
 from handlers.core.change import Change
+from handlers.core.intake import POISON_EVENT
 from handlers.errors import ConditionFailedError
 from ops.forms import Target
 from ops.review.audit import Row, State, Verb, Version, expires_at
-from ops.review.index import POISON_EVENT
 from schemas.record import MessageRecord, Status, TimelineEvent
 from schemas.submission import Submission
 

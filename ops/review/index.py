@@ -11,8 +11,7 @@ from handlers.core import strict_json, times
 from handlers.core.address import fingerprint
 from schemas.record import MessageRecord, TimelineEvent
 
-#: An SES event or a submission that SQS itself moved to ReviewQueue after it had failed five times.
-POISON_EVENT = "poison_event"
+#: A submission that SQS itself moved to ReviewQueue after it had failed five times.
 POISON_INTAKE = "poison_intake"
 #: What the send protocol writes about an attempt: handlers/core/sending.py.
 _SEND_KINDS = frozenset({"sending", "outcome_unknown", "not_accepted_by_ses", "accepted_by_ses"})

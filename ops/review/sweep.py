@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from handlers.core import acceptance, intake, strict_json, times
 from handlers.core.change import Change
 from handlers.core.delivery import ACCEPTED_BY_SES, SETTLED
-from handlers.core.intake import Accepted, Redriven
+from handlers.core.intake import POISON_EVENT, Accepted, Redriven
 from handlers.core.screening import Rules
 from handlers.errors import ConditionFailedError
-from ops.review.index import POISON_EVENT, POISON_INTAKE
+from ops.review.index import POISON_INTAKE
 from ops.review.queue import Received, ReviewQueue
 from ops.review.table import Table
 from schemas.intake import IntakeAttributes

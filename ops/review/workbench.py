@@ -8,8 +8,9 @@ from functools import cached_property
 from botocore.exceptions import ClientError
 
 from handlers import clock
-from handlers.core import acceptance, times
+from handlers.core import acceptance, routing, times
 from handlers.core.change import Change
+from handlers.errors import PermanentSendError
 from ops import forms
 from ops.deployment import Deployment
 from ops.forms import Target
@@ -61,6 +62,13 @@ class Workbench:
         """Every address that mail to an owner may go to."""
         outputs = self.deployment.outputs
         return outputs.get("Recipients", outputs["OwnerAddress"]).split(",")
+
+    def recipient(self, record: MessageRecord) -> str:
+        """Where its next attempt goes unless the operator names another address; empty if it has nowhere to go."""
+        try:
+            return routing.recipient(self.forms, record, self.deployment.outputs["OwnerAddress"])
+        except PermanentSendError:
+            return ""
 
     def _target(self, record: MessageRecord, intent: Intent) -> Target | None:
         """What the intent's address is to the message; None: it names none."""

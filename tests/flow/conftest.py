@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import executable
 from tests.fakes.webhook_receiver import Receiver, receiving
@@ -48,3 +48,14 @@ def alerting(receiver: Receiver) -> Iterator[LocalStack]:
 @pytest.fixture
 def deployer(stack: LocalStack, tmp_path: Path) -> Deployer:
     return deploying(stack, tmp_path)
+
+
+@pytest.fixture
+def console(browser: Browser, stack: LocalStack) -> Iterator[Page]:
+    """The console in a tab of its own, at its overview."""
+    with browser.new_context() as context:
+        context.set_default_timeout(PATIENCE * 1000)
+        opened = context.new_page()
+        opened.goto(stack.console)
+        expect(opened.get_by_role("heading", name="Overview")).to_be_visible()
+        yield opened

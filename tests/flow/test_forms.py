@@ -74,7 +74,8 @@ def _goes_to_the_fallback(stack: LocalStack, bounced: str, suppressed: str) -> N
     again = json_of(stack, "dlq", "retry", bounced, "--to", SALES, "--yes", code=1)
     assert "--even-if-sent" in again["skipped"][0]["problem"]
     cli(stack, "dlq", "retry", bounced, "--to", "owner@contactflow.example", "--yes", code=1)
-    cli(stack, "dlq", "retry", bounced, "--to", BOSS, "--why", "mailbox gone", "--yes")
+    said = cli(stack, "dlq", "retry", bounced, "--to", BOSS, "--why", "mailbox gone", "--yes")
+    assert f"- to {SALES}\n+ to {BOSS}\n" in said
     cli(stack, "dlq", "retry", "--state", "suppressed", "--to", BOSS, "--yes")
     for message_id in (bounced, suppressed):
         stack.wait_for(message_id, "delivered")

@@ -14,6 +14,7 @@ from handlers.core import intake, proof_of_work
 from handlers.core.intake import Accepted, Redriven
 from handlers.core.screening import Rules
 from schemas.intake import IntakeAttributes
+from tests.fakes import ses_events
 from tests.fakes.records import SUBMISSION
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -48,6 +49,14 @@ def stamp(submission_id: str) -> str:
 def test_a_plain_post_is_to_be_delivered_under_the_gateway_s_id() -> None:
     accepted = accept()
     assert (accepted.message_id, accepted.hold_reason) == (ID, None)
+
+
+def test_an_event_of_ses_that_somebody_moved_here_waits_to_be_sent_back_to_its_queue() -> None:
+    """As SQS's redrive does with all of ReviewQueue if IntakeQueue is named as the destination."""
+    body = ses_events.body("Delivery", ID)
+    held = read(body)
+    assert isinstance(held, Accepted)
+    assert (held.hold_reason, held.body) == (intake.POISON_EVENT, body)
 
 
 def test_the_time_of_acceptance_is_the_gateway_s() -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from handlers.core.intake import POISON_EVENT
 from ops.forms import Target
 from ops.review import actions
 from ops.review.actions import Intent, NotAllowedError
 from ops.review.audit import Row, State, Verb
-from ops.review.index import POISON_EVENT
 from schemas.record import MessageRecord, Status
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.records import record

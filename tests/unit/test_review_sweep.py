@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.core import times
+from handlers.core.intake import POISON_EVENT
 from ops.review import sweep
-from ops.review.index import POISON_EVENT, POISON_INTAKE
+from ops.review.index import POISON_INTAKE
 from ops.review.queue import Received
 from schemas.record import MessageRecord, Status
 from tests.fakes.records import SUBMISSION, record

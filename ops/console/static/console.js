@@ -151,8 +151,8 @@ async function run(work) {
 
 setInterval(() => {
   const seconds = Number(main.querySelector("[data-live]")?.dataset.live ?? 0);
-  // Looking on costs at most a tenth of the time: a table on a laptop is slower than DynamoDB, and has better to do.
-  const due = seconds && Date.now() - refreshed >= Math.max(seconds * 1000, Math.min(10 * took, 60_000));
+  // Looking on leaves a busy laptop time for what is looked at, and is never late for long.
+  const due = seconds && Date.now() - refreshed >= Math.max(seconds * 1000, Math.min(10 * took, 10_000));
   if (!due || document.visibilityState !== "visible" || dialog.open) return;
   refreshed = Date.now();
   run(load({ keep: true }));
