@@ -1,6 +1,5 @@
 """What must hold once everything has come to rest. Each check yields a sentence per violation."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 _MARK = re.compile(r"mark-\d{5}")
+# As StartDelivery, the sweeper, ManualReview and EventBridge write it; a redriven one may come back as a dead letter.
+_ITEM = re.compile(r'\{"messageId": ?"([^"]+)", ?"reason"')
 _END = {
     Status.REVIEW,
     Status.SOFT_BOUNCED,
@@ -85,8 +86,8 @@ def _nothing_twice(world: "World") -> Iterator[str]:
 
 
 def _at_rest(world: "World") -> Iterator[str]:
-    items = {item.body for item in world.review.messages if item.source is None}
-    waiting = {_message_of(json.loads(body)["messageId"]) for body in items}
+    items = (_ITEM.match(item.body) for item in world.review.messages)
+    waiting = {_message_of(item[1]) for item in items if item}
     unread = {mark for item in world.review.messages for mark in _MARK.findall(item.body)}
     for record in world.table.items.values():
         if record.status not in _END:

@@ -95,7 +95,7 @@ def story(seed: int, messages: int, variant: Variant = AS_IT_IS) -> str:
         world.live(messages)
     found = checks.violations(world)
     ids = [message_id for message_id in world.table.items if any(message_id in line for line in found)]
-    lines = [f"seed {seed}: {world.faults}", *found]
+    lines = [f"seed {seed}: {world.drawn}", *found]
     for message_id in ids:
         lines.append(f"--- {message_id}")
         lines += [f"{at:12.3f}  {what}" for at, what in world.trace if message_id in what]

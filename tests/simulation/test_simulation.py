@@ -4,8 +4,10 @@ import pytest
 
 from handlers.core import acceptance
 from schemas.record import Status
+from tests.fakes.records import record
 from tests.simulation import checks, runs
 from tests.simulation.faults import CALM, Faults
+from tests.simulation.sqs import Message
 from tests.simulation.world import Variant, World
 
 
@@ -32,6 +34,14 @@ def test_a_system_that_is_built_wrongly_is_noticed(variant: Variant, violation: 
     an attempt that is over counts."""
     found = [line for outcome in runs.many(range(30), 20, variant) for line in outcome.violations]
     assert any(line.startswith(violation) for line in found)
+
+
+def test_a_redriven_item_that_intake_gave_up_is_in_the_review_queue_and_none_at_all_is_noticed() -> None:
+    world = World(1, faults=CALM)
+    world.table.items["m1"] = record(Status.REVIEW, reason="x")
+    assert "unseen: m1 is in review and not in the review queue" in checks.violations(world)
+    world.review.messages.append(Message('{"messageId":"m1","reason":"x"}', {}, source=world.intake))
+    assert not any(line.startswith("unseen") for line in checks.violations(world))
 
 
 def test_a_burst_drains_at_the_rate_of_ses_with_hardly_a_throttled_send() -> None:

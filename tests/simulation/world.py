@@ -56,7 +56,9 @@ class World:
         self.scheduler = Scheduler(seed)
         self.variant = variant
         self.calm = CALM
-        self.faults = draw(self.scheduler.random) if faults is None else faults
+        self.drawn = draw(self.scheduler.random) if faults is None else faults
+        #: none, once the world settles
+        self.faults = self.drawn
         caps = {"RECIPIENT_DAILY_CAP": self.pick((0, 0, 20)) if faults is None else 0}
         self.starter = STARTER.model_copy(update=caps)
         self.trace: list[tuple[float, str]] | None = None
@@ -136,7 +138,8 @@ class World:
         after = self.scheduler.after
         if self.faults.ses_throttle:
             start = self.chance() * busy
-            self.ses.closed = [(start, start + self.pick((60, 300, 3000)))]
+            # Most of an hour means twenty attempts a message, which teach little that five minutes do not.
+            self.ses.closed = [(start, start + self.pick((60, 60, 60, 300, 300, 300, 300, 3000)))]
         for _ in range(int(self.faults.forged_event * 40)):
             after(self.chance() * 3600, self.ses.forge)
         for _ in range(self.pick((0, 2, 5))):
