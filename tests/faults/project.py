@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-
-from tests.flow.stack import PATIENCE, ROOT, LocalStack
+from tests.flow.stack import PATIENCE, ROOT, LocalStack, http_client
 
 #: (file, text there once, text instead of it)
 Edit = tuple[str, str, str]
@@ -106,7 +104,7 @@ def started(tree: Path) -> Iterator[Running]:
     assert process.stdout
     try:
         urls = json.loads(process.stdout.readline())
-        with httpx.Client(timeout=PATIENCE) as http:
+        with http_client() as http:
             yield Running(tree, LocalStack(**urls, process=process, http=http))
     finally:
         process.terminate()

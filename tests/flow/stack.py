@@ -16,6 +16,9 @@ import httpx
 ROOT = Path(__file__).parents[2]
 #: Far more than anything here takes; a test that needs it has failed.
 PATIENCE = 60.0
+# uvicorn closes what was idle for 5 s, and httpx keeps it for as long: whoever asks in that moment is cut off.
+# https://www.uvicorn.org/settings/#timeouts
+_KEPT = httpx.Limits(keepalive_expiry=2.0)
 T = TypeVar("T")
 JSON = {"Content-Type": "application/json"}
 SUBMISSION = {"email": "ann@example.com", "subject": "Hello", "message": "Do you ship to Norway?"}
@@ -91,6 +94,10 @@ def until(look: Callable[[], T], enough: Callable[[T], bool]) -> T:
     return seen
 
 
+def http_client() -> httpx.Client:
+    return httpx.Client(timeout=PATIENCE, limits=_KEPT)
+
+
 @contextmanager
 def started(*arguments: str) -> Iterator[LocalStack]:
     process = subprocess.Popen(
@@ -102,7 +109,7 @@ def started(*arguments: str) -> Iterator[LocalStack]:
     assert process.stdout
     try:
         urls = json.loads(process.stdout.readline())
-        with httpx.Client(timeout=PATIENCE) as http:
+        with http_client() as http:
             yield LocalStack(**urls, process=process, http=http)
     finally:
         process.terminate()

@@ -121,6 +121,8 @@ def test_the_counter_counts_and_speaks_near_the_end(visit: Visit) -> None:
 
 def test_a_pasted_text_is_never_cut_in_silence(visit: Visit) -> None:
     page = visit()
+    # The script has taken over when it counts.
+    expect(page.locator("#message-count")).to_have_text("0 of 1,000 characters")
     page.focus("#message")
     page.evaluate(
         """() => {
