@@ -29,11 +29,15 @@ def _finite(number: str) -> float:
     return parsed
 
 
+#: `json.loads` builds a decoder at each call that has a hook.
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_finite, parse_float=_finite)
+
+
 def loads(text: str) -> dict[str, Any]:
     """Raise NotStrictJsonError for everything but one JSON object."""
     try:
         text.encode()
-        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_finite, parse_float=_finite)
+        document = _DECODER.decode(text)
         if "\\u" in text:  # only an escape brings a lone surrogate into a text that could be encoded
             json.dumps(document, ensure_ascii=False).encode()
     except NotStrictJsonError:

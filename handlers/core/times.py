@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 
 def iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat("T", "milliseconds").replace("+00:00", "Z")
 
 
 def parse(text: str) -> datetime:

@@ -76,7 +76,7 @@ class FakeCloud:
 
 def _holds(change: Change, record: MessageRecord) -> bool:
     return (
-        record.status in set(change.allowed)
+        record.status in change.allowed
         and all(getattr(record, k) == v for k, v in change.equals.items())
         and all(getattr(record, k) in ("", v) for k, v in change.equals_if_present.items())
         and (change.event is None or change.event[0] not in record.events)

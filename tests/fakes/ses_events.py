@@ -4,7 +4,6 @@ https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-conten
 """
 
 import json
-from copy import deepcopy
 from typing import Any
 
 ACCOUNT = "123456789012"
@@ -123,13 +122,14 @@ PARTS: dict[str, dict[str, Any]] = {
         }
     },
 }
+_TEXTS = {name: json.dumps(part) for name, part in PARTS.items()}
 _KIND = {"Transient": "Bounce", "Suppressed": "Bounce"}
 
 
 def event(
     name: str, message_id: str = "m1", *, key: str = "eventType", **mail_changed: Any
 ) -> dict[str, Any]:
-    return {key: _KIND.get(name, name), "mail": mail(message_id, **mail_changed), **deepcopy(PARTS[name])}
+    return {key: _KIND.get(name, name), "mail": mail(message_id, **mail_changed), **json.loads(_TEXTS[name])}
 
 
 def body(name: str, message_id: str = "m1", **mail_changed: Any) -> str:

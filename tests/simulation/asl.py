@@ -6,11 +6,12 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.htm
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.core import times
 from tests.simulation import asl_data
+from tests.simulation.asl_data import Reader, Rule
 from tests.simulation.cloud import SimClock
 from tests.simulation.scheduler import Scheduler
 
@@ -41,34 +42,51 @@ class Interpreter:
     scheduler: Scheduler
     clock: SimClock
     service: Service
+    #: of the states that have them, by the state's name
+    _parameters: dict[str, Reader] = field(init=False)
+    _choices: dict[str, list[tuple[Rule, str]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        states: dict[str, dict[str, Any]] = self.definition["States"]
+        self._parameters = {
+            name: asl_data.template(state["Parameters"])
+            for name, state in states.items()
+            if state["Type"] == "Task"
+        }
+        self._choices = {
+            name: [(asl_data.rule(choice), choice["Next"]) for choice in state["Choices"]]
+            for name, state in states.items()
+            if state["Type"] == "Choice"
+        }
 
     def run(self, data: dict[str, Any]) -> None:
         """Return when the execution succeeded; raise ExecutionFailedError when it failed."""
         name: str | None = self.definition["StartAt"]
         while name is not None:
-            name, data = self._enter(self.definition["States"][name], data)
+            name, data = self._enter(name, data)
 
-    def _enter(self, state: dict[str, Any], data: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+    def _enter(self, name: str, data: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+        state = self.definition["States"][name]
         match state["Type"]:
             case "Choice":
-                rules = (rule for rule in state["Choices"] if asl_data.holds(rule, data))
-                return next((rule["Next"] for rule in rules), state["Default"]), data
+                chosen = (then for holds, then in self._choices[name] if holds(data))
+                return next(chosen, state["Default"]), data
             case "Wait":
-                self.scheduler.pause(asl_data.path(state["SecondsPath"], data, {}))
+                self.scheduler.pause(asl_data.path(state["SecondsPath"])(data, {}))
                 return state["Next"], data
             case "Task":
-                return self._task(state, data)
+                return self._task(name, state, data)
             case "Succeed":
                 return None, data
             case "Fail":
                 raise ExecutionFailedError(state["Error"])
         raise NotImplementedError(state["Type"])
 
-    def _task(self, state: dict[str, Any], data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    def _task(self, name: str, state: dict[str, Any], data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         retried: Counter[int] = Counter()
         while True:
             try:
-                self._attempt(state, data)
+                self._attempt(name, state, data)
             except TaskError as error:
                 seconds = self._retry_in(state["Retry"], error.name, retried)
                 if seconds is None:
@@ -79,9 +97,9 @@ class Interpreter:
                     raise NotImplementedError("a result that is kept")
                 return state["Next"], data
 
-    def _attempt(self, state: dict[str, Any], data: dict[str, Any]) -> None:
+    def _attempt(self, name: str, state: dict[str, Any], data: dict[str, Any]) -> None:
         context = {"State": {"EnteredTime": times.iso(self.clock.now())}}
-        parameters = asl_data.template(state["Parameters"], data, context)
+        parameters = self._parameters[name](data, context)
         self.service(state["Resource"], parameters, state["TimeoutSeconds"])
 
     def _retry_in(self, retriers: list[dict[str, Any]], name: str, retried: Counter[int]) -> float | None:

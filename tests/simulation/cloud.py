@@ -111,14 +111,15 @@ class SimCloud:
     def step(self) -> None:
         """Time passes, others run, and this process may be gone when it would go on."""
         world = self.world
-        seconds = 0.002 + world.chance() * 0.05
-        if world.happens(world.faults.stall):
-            seconds += world.chance() * 20
+        chance, faults = world.chance, world.faults
+        seconds = 0.002 + chance() * 0.05
+        if chance() < faults.stall:
+            seconds += chance() * 20
         world.scheduler.pause(seconds)
         if world.scheduler.now > self.dies_at:
             world.tell(f"{self.who} is stopped at its time limit")
             raise TimedOutError
-        if world.happens(world.faults.crash):
+        if chance() < faults.crash:
             world.tell(f"{self.who} crashes")
             raise CrashError
 
@@ -126,7 +127,7 @@ class SimCloud:
         """The answer reaches its caller: late enough for others, or at once."""
         if self.world.chance() < 0.5:
             self.step()
-        elif self.world.happens(self.world.faults.crash):
+        elif self.world.chance() < self.world.faults.crash:
             self.world.tell(f"{self.who} crashes")
             raise CrashError
 
@@ -141,7 +142,7 @@ class SimCloud:
         world = self.world
         for _ in range(SDK_ATTEMPTS):
             self.step()
-            if world.happens(world.faults.throttle):
+            if world.chance() < world.faults.throttle:
                 world.tell(f"{self.who}: {what}: throttled")
                 continue
             refused: ConditionFailedError | None = None
@@ -150,7 +151,7 @@ class SimCloud:
             except ConditionFailedError as error:
                 refused = error
             world.tell(f"{self.who}: {what}{': refused' if refused else ''}")
-            if world.happens(world.faults.lost_reply):
+            if world.chance() < world.faults.lost_reply:
                 world.tell(f"{self.who}: {what}: the answer is lost")
                 continue
             self._return()

@@ -37,6 +37,10 @@ class Executions:
     world: "World"
     by_name: dict[str, Execution] = field(default_factory=dict)
     _invocations: Counter[str] = field(default_factory=Counter)
+    _machine: Interpreter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._machine = Interpreter(DEFINITION, self.world.scheduler, self.world.clock, self._service)
 
     def start(self, name: str, workflow_input: WorkflowInput) -> bool:
         """As handlers.aws.start_execution: False for a name that is taken by a closed or another execution."""
@@ -49,15 +53,14 @@ class Executions:
         self.world.scheduler.after(
             DEFINITION["TimeoutSeconds"], lambda: self._end(name, execution, "TIMED_OUT")
         )
-        if self.world.happens(self.world.faults.abort):
+        if self.world.chance() < self.world.faults.abort:
             seconds = self.world.chance() ** 3 * 4000
             self.world.scheduler.after(seconds, lambda: self._end(name, execution, "ABORTED"))
         return True
 
     def _run(self, name: str, execution: Execution) -> None:
-        machine = Interpreter(DEFINITION, self.world.scheduler, self.world.clock, self._service)
         try:
-            machine.run(json.loads(execution.input))
+            self._machine.run(json.loads(execution.input))
         except ExecutionFailedError as error:
             self.world.tell(f"execution {name} fails: {error}")
             self._end(name, execution, "FAILED")
@@ -95,11 +98,11 @@ class Executions:
     def _integration(self, error: str, effect: Any) -> None:
         """A call that Step Functions makes itself: refused, unread or done, and never near its time limit."""
         world = self.world
-        if world.happens(world.faults.throttle):
+        if world.chance() < world.faults.throttle:
             raise TaskError(error)
         effect()
         world.scheduler.pause(0.01)
-        if world.happens(world.faults.lost_reply):
+        if world.chance() < world.faults.lost_reply:
             raise TaskError(error)
 
     def _update_item(self, call: dict[str, Any]) -> None:
@@ -118,7 +121,7 @@ class Executions:
         who = f"send-{message_id}-{self._invocations[message_id]}"
         errors: list[str] = []
         running = world.scheduler.spawn(lambda: self._function(message_id, who, errors))
-        if world.happens(world.faults.invoke):
+        if world.chance() < world.faults.invoke:
             patience = world.chance() ** 2 * 3
             if not world.scheduler.wait(running, patience):
                 world.tell(f"{who} is lost sight of")

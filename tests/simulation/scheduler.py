@@ -3,6 +3,7 @@
 import heapq
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from greenlet import getcurrent, greenlet  # type: ignore[import-untyped] # greenlet publishes no types
@@ -47,7 +48,7 @@ class Scheduler:
 
     def spawn(self, action: Callable[[], None], seconds: float = 0.0) -> Task:
         task = Task(action)
-        self.after(seconds, lambda: self._resume(task))
+        self.after(seconds, partial(self._resume, task))
         return task
 
     def pause(self, seconds: float) -> None:
@@ -58,7 +59,7 @@ class Scheduler:
             # Nothing else happens until then, so nobody has to be asked.
             self.now = until
             return
-        self.after(seconds, lambda: self._resume(task))
+        self.after(seconds, partial(self._resume, task))
         self._hub.switch()
 
     def wait(self, other: Task, seconds: float) -> bool:
@@ -73,7 +74,7 @@ class Scheduler:
                 self._resume(task)
 
         if not other.done:
-            other.when_done.append(lambda: self.after(0, wake))
+            other.when_done.append(partial(self.after, 0, wake))
             self.after(seconds, wake)
             self._hub.switch()
         return other.done

@@ -66,26 +66,26 @@ class Ses:
     def _answer(self, mail: Mail, caller: "SimCloud") -> str:
         world, faults = self.world, self.world.faults
         self.counts["calls"] += 1
-        if world.happens(faults.ses_throttle * 0.2):
+        if world.chance() < faults.ses_throttle * 0.2:
             raise TransientSendError("EndpointConnectionError")
         if self._throttles():
             self.counts["throttled"] += 1
             raise sending.judge(429, "TooManyRequestsException")
-        if world.happens(faults.ses_rejects):
+        if world.chance() < faults.ses_rejects:
             raise sending.judge(400, "MessageRejected")
-        if world.happens(faults.ses_fails):
+        if world.chance() < faults.ses_fails:
             if world.chance() < 0.5:
                 self._accept(mail, caller)
             raise sending.judge(500, "InternalFailure")
         ses_message_id = self._accept(mail, caller)
-        if world.happens(faults.ses_lost):
+        if world.chance() < faults.ses_lost:
             world.scheduler.pause(15 * world.chance())
             raise OutcomeUnknownError("ReadTimeoutError")
         return ses_message_id
 
     def _throttles(self) -> bool:
         world, now = self.world, self.world.scheduler.now
-        if any(start < now < end for start, end in self.closed) or world.happens(world.faults.ses_throttle):
+        if any(start < now < end for start, end in self.closed) or world.chance() < world.faults.ses_throttle:
             return True
         if self.rate is None:
             return False
@@ -117,9 +117,9 @@ class Ses:
             if part in event:
                 event[part] = event[part] | {"timestamp": times.iso(world.clock.now())}
         body = json.dumps(event)
-        copies = 1 + int(world.chance() * 5) if world.happens(world.faults.duplicate_event) else 1
+        copies = 1 + int(world.chance() * 5) if world.chance() < world.faults.duplicate_event else 1
         for _ in range(copies):
-            late = world.chance() * 20 * _DAY if world.happens(world.faults.late_event) else 0.0
+            late = world.chance() * 20 * _DAY if world.chance() < world.faults.late_event else 0.0
             world.events.put(body, {}, seconds + world.chance() ** 3 * 30 + late)
 
     def complain(self, message_id: str, replay: int) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_RECEIVES = 5
 
 
-@dataclass
+@dataclass(eq=False)
 class Message:
     body: str
     attributes: dict[str, str]
@@ -100,7 +100,7 @@ class Queue:
             world.tell(f"{self.name}: to review after {MAX_RECEIVES} tries: {message.body[:60]}")
             world.review.messages.append(Message(message.body, message.attributes, self))
             return False
-        if message.receives == 1 and world.happens(world.faults.duplicate):
+        if message.receives == 1 and world.chance() < world.faults.duplicate:
             for _ in range(1 + int(world.chance() * 5)):
                 again = Message(message.body, message.attributes)
                 again.receives = 1
@@ -116,7 +116,7 @@ class Queue:
             failed = batch
         self._environments.append(environment)
         for message in batch:
-            if message not in failed and not self.world.happens(self.world.faults.delete):
+            if message not in failed and self.world.chance() >= self.world.faults.delete:
                 message.deleted = True
         if self._ready:
             self._poll_soon()

@@ -43,7 +43,7 @@ class Visitors:
         world = self.world
         self._requests += 1
         request_id = f"request-{self._requests}"
-        lost = world.happens(world.faults.lost_answer)
+        lost = world.chance() < world.faults.lost_answer
         if lost and world.chance() < 0.5:
             return False
         attributes = {

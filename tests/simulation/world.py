@@ -1,6 +1,6 @@
 """Everything outside the functions, from one seed: time, faults, AWS, visitors, an operator."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -54,6 +54,8 @@ class World:
     def __init__(self, seed: int, faults: Faults | None = None, variant: Variant = AS_IT_IS) -> None:
         self.seed = seed
         self.scheduler = Scheduler(seed)
+        #: the next of the seed's numbers, from 0 up to 1: `chance() < 0.1` in one of ten cases
+        self.chance: Callable[[], float] = self.scheduler.random.random
         self.variant = variant
         self.calm = CALM
         self.drawn = draw(self.scheduler.random) if faults is None else faults
@@ -76,21 +78,15 @@ class World:
 
     # ---- what everything outside asks ------------------------------------------------------------------------
 
-    def chance(self) -> float:
-        return self.scheduler.random.random()
-
-    def happens(self, probability: float) -> bool:
-        return probability > 0 and self.scheduler.random.random() < probability
-
     def pick(self, choices: Sequence[T]) -> T:
-        return choices[int(self.scheduler.random.random() * len(choices))]
+        return choices[int(self.chance() * len(choices))]
 
     def tell(self, what: str) -> None:
         if self.trace is not None:
             self.trace.append((self.scheduler.now, what))
 
     def process(self, who: str, seconds: float, environment: int = 0) -> tuple[SimCloud, SimClock]:
-        skew = self.pick((-3600.0, 3600.0)) if self.happens(self.faults.skew) else 0.0
+        skew = self.pick((-3600.0, 3600.0)) if self.chance() < self.faults.skew else 0.0
         return SimCloud(self, who, self.scheduler.now + seconds, environment), SimClock(self, skew)
 
     # ---- the functions ---------------------------------------------------------------------------------------

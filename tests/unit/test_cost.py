@@ -43,8 +43,8 @@ def test_a_delivered_message_takes_as_many_writes_of_its_record_as_the_bill_says
     writes = [what for _at, what in world.trace if ": put " in what or ": change " in what]
     refused = [what for what in writes if what.endswith(": refused")]
     assert len(writes) - len(refused) == RECORD_WRITES * 50
-    # Where an event overtakes the answer that it is about, in this seed's order.
-    assert len(refused) < 10
+    # Where an event overtakes the answer that it is about: how often is the seed's draw.
+    assert len(refused) < 25
 
 
 def test_metrics_of_each_api_method_would_stand_on_the_bill_if_the_template_turned_them_on() -> None:
