@@ -69,7 +69,7 @@ def owner_unreachable(event: SesEvent) -> str | None:
         case Bounce() if event.bounce.bounceType == "Permanent":
             return f"bounce ({event.bounce.bounceSubType})"
         case Complaint() if event.complaint.complaintFeedbackType != "not-spam":
-            return "complaint"
+            return f"complaint ({subtype})" if (subtype := event.complaint.complaintSubType) else "complaint"
         case Reject():
             return "reject"
     return None

@@ -9,6 +9,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("docs/*.md"), *ROOT.glob("*.md")])
 _FOLDERS = "docs|handlers|loadtest|ops|schemas|site|statemachine|tests"
 _NAMED = re.compile(rf"`((?:{_FOLDERS})/[\w./-]+)")
+#: A test by its name.
+_TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 _LINKED = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
 
 
@@ -26,6 +28,13 @@ def _missing(page: Path) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_that_a_page_names_or_links_is_there(page: Path) -> None:
     assert _missing(page) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_test_that_a_page_names_is_there(page: Path) -> None:
+    named = _TEST.findall(page.read_text(encoding="utf-8"))
+    texts = {file: (ROOT / file).read_text(encoding="utf-8") for file, _ in named}
+    assert [name for file, name in named if f"def {name}(" not in texts[file]] == []
 
 
 def test_the_pages_name_many_files() -> None:

@@ -83,3 +83,11 @@ def test_only_what_keeps_the_owner_from_getting_mail_is_alarming(name: str, caus
     told = read(ses_events.body(name))
     assert isinstance(told, Ours)
     assert feedback.owner_unreachable(told.event) == cause
+
+
+def test_a_complaint_that_put_the_owner_on_the_suppression_list_is_alarming_too() -> None:
+    event = ses_events.event("Complaint")
+    event["complaint"]["complaintSubType"] = "OnAccountSuppressionList"
+    told = read(json.dumps(event))
+    assert isinstance(told, Ours)
+    assert feedback.owner_unreachable(told.event) == "complaint (OnAccountSuppressionList)"

@@ -15,13 +15,13 @@ from typing import Any
 from ops.local.api_calls import Request, Response
 from ops.local.callers import function_of, is_gateway
 from ops.local.endpoint import Before, Endpoint, Fault
-from ops.local.faults import queues
+from ops.local.faults import queues, tasks
 from ops.local.faults.calls import CALL_FAULTS, GATEWAY
 from ops.local.faults.plan import Odds, Plan
 from ops.local.functions.function import Function
 
 PATH = "/_faults"
-NAMES = frozenset({*CALL_FAULTS, *queues.QUEUE_FAULTS})
+NAMES = frozenset({*CALL_FAULTS, *queues.QUEUE_FAULTS, *tasks.TASK_FAULTS})
 
 
 def install(endpoint: Endpoint, functions: Collection[Function], queue_urls: list[str]) -> None:
@@ -29,6 +29,7 @@ def install(endpoint: Endpoint, functions: Collection[Function], queue_urls: lis
     plan = Plan()
     urls: set[str] = set()
     queues.install(plan, queue_urls)
+    tasks.install(plan)
     endpoint.before += [_control(plan, urls), _meeting(plan, urls, functions)]
 
 
