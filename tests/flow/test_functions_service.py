@@ -2,8 +2,11 @@
 
 import io
 import json
+import threading
+import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +21,12 @@ from tests.fakes.lambda_code import DEADLINE, eventually
 
 # Records every event; fails the messages whose body is "fail" the first time they come.
 SOURCE = """
-import json, os
+import json, os, time
 def handler(event, context):
     with open(os.environ["EVENTS"], "a") as file:
         print(json.dumps(event), file=file)
+    while "until" in event and not os.path.exists(event["until"]):
+        time.sleep(0.01)
     if "boom" in event:
         raise ValueError(event["boom"])
     failed = [
@@ -106,6 +111,34 @@ def test_only_a_failed_message_comes_back_after_the_visibility_timeout(
     assert records[3]["body"] == "fail"
     assert records[3]["attributes"]["ApproximateReceiveCount"] == "2"
     eventually(lambda: _left("intake") == 0)
+
+
+def test_no_batch_is_taken_while_many_invocations_wait_for_an_environment(
+    service: Service, events: Path, tmp_path: Path
+) -> None:
+    boto3.client("sqs").send_message(QueueUrl=_url("intake"), MessageBody="later")
+    gate = tmp_path / "gate"
+    call = json.dumps({"until": str(gate)})
+    ready = threading.Barrier(21)
+
+    def invoke_it() -> None:
+        ready.wait()
+        service.invoke("under-test", None, call, {}, {})
+
+    with ThreadPoolExecutor(20) as callers:
+        waiting = [callers.submit(invoke_it) for _ in range(20)]
+        ready.wait()
+        eventually(lambda: events.exists() and events.read_text().count("until") == 2)
+        service.start()
+        # Longer than a poller takes to receive what is there.
+        time.sleep(0.3)
+        depth = boto3.client("sqs").get_queue_attributes(QueueUrl=_url("intake"), AttributeNames=["All"])
+        gate.touch()
+        for each in waiting:
+            each.result()
+    assert depth["Attributes"]["ApproximateNumberOfMessages"] == "1"
+    [record] = _records(events, 1)
+    assert record["body"] == "later"
 
 
 def test_a_message_moved_to_the_dead_letter_queue_names_where_it_was(service: Service, events: Path) -> None:

@@ -8,6 +8,7 @@ import boto3
 from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
 
 from ops.local.event_source import EventSourceMapping
+from ops.local.functions.backlog import Backlog
 from ops.local.functions.configuration import Configuration
 from ops.local.functions.function import Function, RequestTooLargeError, TooManyRequestsError
 from ops.local.functions.moto_queue import MotoQueue
@@ -25,11 +26,16 @@ class Service:
     """Functions by name, and the mappings that feed them."""
 
     def __init__(
-        self, functions: Iterable[Function], mappings: Iterable[EventSourceMapping], logs: Iterable[BinaryIO]
+        self,
+        functions: Iterable[Function],
+        mappings: Iterable[EventSourceMapping],
+        logs: Iterable[BinaryIO],
+        backlog: Backlog,
     ) -> None:
         self.functions = {function.configuration.name: function for function in functions}
         self._mappings = list(mappings)
         self._logs = list(logs)
+        self._backlog = backlog
 
     def start(self) -> None:
         for mapping in self._mappings:
@@ -39,6 +45,7 @@ class Service:
         """End the functions before the pollers, which then wait for no invocation."""
         for mapping in self._mappings:
             mapping.begin_stop()
+        self._backlog.end()
         for function in self.functions.values():
             function.stop()
         for mapping in self._mappings:
@@ -62,7 +69,8 @@ class Service:
         """An `Invoker` for ops.local.patches.invoke: moto's signature, and moto's errors."""
         payload = body.encode() if isinstance(body, str) else body
         try:
-            invocation = self._named(function_name).invoke(payload or b"{}", wait=_INVOKE_WAIT)
+            with self._backlog.joined():
+                invocation = self._named(function_name).invoke(payload or b"{}", wait=_INVOKE_WAIT)
         except TooManyRequestsError as error:
             raise _client_error(429, "TooManyRequestsException", str(error)) from error
         except RequestTooLargeError as error:
@@ -85,8 +93,14 @@ def from_stack(
 ) -> Service:
     """Everything moto lists, not started; `concurrency` environments each, one log file each in `logs`.
 
-    Every poller calls `give_way` before it takes a batch.
+    Every poller calls `give_way` before it takes a batch, and waits while many invocations do.
     """
+    backlog = Backlog()
+
+    def ready() -> None:
+        give_way()
+        backlog.give_way()
+
     client = boto3.client("lambda")
     functions = {}
     files = []
@@ -97,11 +111,11 @@ def from_stack(
         files.append(log)
         functions[configuration.arn] = Function(configuration, log)
     mappings = [
-        _mapping(listed, functions, give_way)
+        _mapping(listed, functions, ready)
         for listed in client.list_event_source_mappings()["EventSourceMappings"]
         if listed["State"] == "Enabled"
     ]
-    return Service(functions.values(), mappings, files)
+    return Service(functions.values(), mappings, files, backlog)
 
 
 def _configuration(listed: Mapping[str, Any], code: Path, endpoint: str, concurrency: int) -> Configuration:
