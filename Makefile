@@ -93,7 +93,7 @@ PYTHON ?= $(firstword $(wildcard $(CURDIR)/.venv/bin/python) python3)
 COMPILER := $(shell for python in $(PYTHON) python$(PYVERSION); do \
 	$$python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(PYVERSION)")' 2>/dev/null && echo $$python && break; done)
 DEPENDENCIES = .build/$(PYVERSION)-$(PLATFORM)$(if $(COMPILER),-compiled)
-# The services whose models botocore keeps: those that handlers/aws.py calls, and sts for credentials.
+# The services whose models botocore keeps: those that handlers/aws calls, and sts for credentials.
 SERVICES = dynamodb sesv2 sns sqs stepfunctions sts
 
 .PHONY: build lint-template

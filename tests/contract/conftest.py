@@ -9,12 +9,19 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from handlers import aws, settings
+from handlers import settings
+from handlers.aws import clients
 from tests.fakes import ses_events
 
 REGION = "us-east-1"
 TABLE = "messages"
-_CLIENTS = (aws._dynamodb, aws._stepfunctions, aws._sqs, aws._sns, aws._ses)  # noqa: SLF001 - their caches must go
+_CLIENTS = (
+    clients.dynamodb,
+    clients.stepfunctions,
+    clients.sqs,
+    clients.sns,
+    clients.ses,
+)  # their caches must go
 
 
 @dataclass(frozen=True)

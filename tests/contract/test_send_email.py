@@ -8,6 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
 from handlers import aws, send_acknowledgement, send_email
+from handlers.aws import clients
 from handlers.errors import (
     OutcomeUnknownError,
     OutcomeUnresolvedError,
@@ -32,8 +33,8 @@ def ses(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[SesServer]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The client that the function really makes, with a read timeout that a test can wait for."""
-    made = boto3.client("sesv2", config=aws._ONCE.merge(Config(read_timeout=0.3)))  # noqa: SLF001
-    monkeypatch.setattr(aws, "_ses", lambda: made)
+    made = boto3.client("sesv2", config=clients.ONCE.merge(Config(read_timeout=0.3)))
+    monkeypatch.setattr("handlers.aws.mail.ses", lambda: made)
 
 
 def send(request_id: str = "request-1") -> str:

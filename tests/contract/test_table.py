@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers import aws
+from handlers.aws.clients import dynamodb
 from handlers.core import acceptance, delivery, sending
 from handlers.core.change import Change
 from handlers.errors import ConditionFailedError, OutcomeUnknownError, PermanentSendError, TransientSendError
@@ -47,7 +48,7 @@ def test_the_fake_table_and_dynamodb_end_in_the_same_record(
 ) -> None:
     start = record(status)
     fake = FakeCloud({"m1": start})
-    aws._dynamodb().delete_item(TableName=TABLE, Key={"pk": {"S": "MSG#m1"}, "sk": {"S": "RECORD"}})  # noqa: SLF001
+    dynamodb().delete_item(TableName=TABLE, Key={"pk": {"S": "MSG#m1"}, "sk": {"S": "RECORD"}})
     aws.put_record(TABLE, start)
     for number in numbers:
         assert _try(lambda c: fake.change_record(TABLE, c), CHANGES[number]) == _try(

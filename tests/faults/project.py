@@ -32,10 +32,10 @@ FASTER: tuple[Edit, ...] = (
     ("ops/local/schedule.py", '"minute": 60.0', '"minute": 1.0'),
     ("handlers/sweep.py", "_LONGER_THAN_A_SWEEP = 120", "_LONGER_THAN_A_SWEEP = 2"),
     # How long the sender waits for SES.
-    ("handlers/aws.py", "read_timeout=15", "read_timeout=2"),
+    ("handlers/aws/clients.py", "read_timeout=15", "read_timeout=2"),
 )
 #: The sender with the SDK's own retries, which the real one does without.
-SDK_RETRIES: Edit = ("handlers/aws.py", 'retries={"total_max_attempts": 1}, ', "")
+SDK_RETRIES: Edit = ("handlers/aws/clients.py", 'retries={"total_max_attempts": 1}, ', "")
 _PARTS = ("handlers", "ops", "schemas", "site", "statemachine")
 
 

@@ -2,11 +2,18 @@
 
 import pytest
 
-from handlers import aws, settings
+from handlers import settings
+from handlers.aws import clients
 from tests.fuzz import runs
 from tests.fuzz.wire import ENVIRONMENT
 
-_CLIENTS = (aws._dynamodb, aws._stepfunctions, aws._sqs, aws._sns, aws._ses)  # noqa: SLF001 - their caches must go
+_CLIENTS = (
+    clients.dynamodb,
+    clients.stepfunctions,
+    clients.sqs,
+    clients.sns,
+    clients.ses,
+)  # their caches must go
 
 
 def test_no_input_raises_out_of_a_reader_or_a_handler(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,17 @@ from typing import Any, cast
 from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
-from handlers import aws
+from handlers.aws import clients
+from handlers.aws.table import to_dynamodb
 from schemas.record import MessageRecord
 
-_CLIENTS = (aws._dynamodb, aws._stepfunctions, aws._sqs, aws._sns, aws._ses)  # noqa: SLF001 - what they send is caught
+_CLIENTS = (
+    clients.dynamodb,
+    clients.stepfunctions,
+    clients.sqs,
+    clients.sns,
+    clients.ses,
+)  # what they send is caught
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -67,7 +74,7 @@ class Wire:
     def _answer(self, request: AWSRequest, event_name: str = "", **_: Any) -> AWSResponse:
         operation = event_name.rsplit(".", 1)[-1]
         self.calls[operation] = self.calls.get(operation, 0) + 1
-        item = {key: aws._to_dynamodb(value) for key, value in self.record.model_dump(mode="json").items()}  # noqa: SLF001 - the same spelling
+        item = {key: to_dynamodb(value) for key, value in self.record.model_dump(mode="json").items()}
         answers: dict[str, Any] = {
             "GetItem": {"Item": item},
             "UpdateItem": {"Attributes": item},

@@ -116,7 +116,7 @@ def _changes(before: MessageRecord, what: tuple[str | int, ...]) -> list[Change]
 @dataclass(frozen=True)
 class Protocol:
     table: Table
-    #: how often the SDK asks SES when it reads no answer; handlers/aws.py has 1
+    #: how often the SDK asks SES when it reads no answer; handlers/aws/clients.py has 1
     attempts: int = 1
     #: whether writes look at their conditions
     conditional: bool = True

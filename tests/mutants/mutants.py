@@ -5,7 +5,9 @@ from dataclasses import dataclass
 _SENDING = "handlers/core/sending.py"
 _DELIVERY = "handlers/core/delivery.py"
 _START = "handlers/start_delivery.py"
-_AWS = "handlers/aws.py"
+_CLIENTS = "handlers/aws/clients.py"
+_TABLE = "handlers/aws/table.py"
+_MAIL = "handlers/aws/mail.py"
 _CHANGE = "handlers/core/change.py"
 
 _UNIT_SENDING = "tests/unit/test_sending.py"
@@ -53,7 +55,7 @@ MUTANTS = (
     ),
     Mutant(
         "a record replaces the one that is there",
-        _AWS,
+        _TABLE,
         'Item=record_key(record.messageId) | item,\n            ConditionExpression="attribute_not_exists(pk)",',
         "Item=record_key(record.messageId) | item,",
         (_CONTRACT_START, "-k", "both_kept or redrives"),
@@ -82,7 +84,7 @@ MUTANTS = (
     ),
     Mutant(
         "an unread answer of SES counts as not accepted",
-        _AWS,
+        _MAIL,
         "raise OutcomeUnknownError(type(error).__name__) from None",
         "raise TransientSendError(type(error).__name__) from None",
         (_CONTRACT_SEND, "-k", "answer_is_lost"),
@@ -90,7 +92,7 @@ MUTANTS = (
     ),
     Mutant(
         "the SDK repeats a send",
-        _AWS,
+        _CLIENTS,
         'Config(retries={"total_max_attempts": 1},',
         'Config(retries={"total_max_attempts": 3},',
         (_CONTRACT_SEND, "-k", "answer_is_lost"),

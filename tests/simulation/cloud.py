@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 EPOCH = datetime(2026, 11, 1, tzinfo=UTC)
 _EPOCH_SECONDS = EPOCH.timestamp()
-#: `total_max_attempts` of the SDK for calls that are safe to repeat, see handlers/aws.py
+#: `total_max_attempts` of the SDK for calls that are safe to repeat, see handlers/aws/clients.py
 SDK_ATTEMPTS = 3
 
 
