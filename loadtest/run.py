@@ -37,7 +37,7 @@ def main(
         raise typer.BadParameter(f"choose one of {', '.join(scenario.names())}", param_hint="SCENARIO")
     folder = _folder(name, clock.now())
     try:
-        place = nullcontext(remote(target, stack or None)) if target else local()
+        place = nullcontext(remote(target, stack or None)) if target else local("--warm")
         with place as running:
             measured = measure(name, running, scale, folder)
     except (NoArtilleryError, NoDeploymentError, NotStartedError, EndpointConnectionError) as problem:

@@ -59,6 +59,9 @@ def up(
     faults: Annotated[
         bool, typer.Option("--faults", help="Let POST {aws}/_faults break things: ops/local/faults.")
     ] = False,
+    warm: Annotated[
+        bool, typer.Option("--warm", help="Start all environments of the functions first, for a load test.")
+    ] = False,
 ) -> None:
     """Run all of ContactFlow on this machine, without an AWS account. Ctrl-C ends it.
 
@@ -67,12 +70,12 @@ def up(
     # What is loaded now stays loaded: looking through it for garbage would only delay the start.
     gc.disable()
     # Imported here: moto takes two seconds that no other command should wait for.
-    from ops.local.up import UpFailedError, run, webhook_parameters  # noqa: PLC0415 - see above
+    from ops.local.up import Options, UpFailedError, run, webhook_parameters  # noqa: PLC0415 - see above
 
     parameters = webhook_parameters(webhook_url) | dict(_assignment(text) for text in parameter or [])
     chosen = forms.read(forms_file) if forms_file else ()
     try:
-        run(port, parameters, chosen, as_json=as_json, with_faults=faults)
+        run(Options(port, parameters, chosen, faults, warm), as_json=as_json)
     except UpFailedError as problem:
         typer.echo(f"contactflow: {problem}", err=True)
         raise typer.Exit(1) from None

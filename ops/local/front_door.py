@@ -7,7 +7,7 @@ from ops.local.api_calls import Request
 #: Seconds without a post after which the door counts as quiet.
 _QUIET = 0.05
 #: Seconds that one batch gives way at most, so that a load without end is delivered all the same.
-_LONGEST = 0.5
+_LONGEST = 2.0
 
 
 class FrontDoor:

@@ -2,25 +2,23 @@
 
 import gc
 import json
-import os
 import signal
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
-from rich.console import Console
-
 from ops import forms
 from ops.console.serve import Serving
-from ops.deployment import RUNNING, Deployment
+from ops.deployment import Deployment
 from ops.local import cloud, faults, stack
+from ops.local.announcement import Urls, announce, welcome
 from ops.local.call_log import CallLog
 from ops.local.dynamodb.calls import get_item
 from ops.local.endpoint import Endpoint
@@ -67,15 +65,14 @@ class UpFailedError(Exception):
 
 
 @dataclass(frozen=True)
-class Urls:
-    """Where everything is: `api + "/sendEmail"` takes the post."""
+class Options:
+    """What a person may choose. `port` 0: any free ones; `forms` (): one, of the stack's owner."""
 
-    api: str
-    site: str
-    mailbox: str
-    aws: str
-    #: with its token behind the #
-    console: str
+    port: int
+    parameters: Mapping[str, str]
+    forms: Forms
+    with_faults: bool
+    warm: bool
 
 
 def webhook_parameters(url: str) -> dict[str, str]:
@@ -83,21 +80,21 @@ def webhook_parameters(url: str) -> dict[str, str]:
     return {"WebhookUrl": url, "WebhookSecret": WEBHOOK_SECRET} if url else {}
 
 
-def run(port: int, parameters: Mapping[str, str], chosen: Forms, *, as_json: bool, with_faults: bool) -> None:
+def run(options: Options, *, as_json: bool) -> None:
     """Start everything, say where it is, and stop it at SIGINT or SIGTERM. Raises UpFailedError."""
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     try:
         with tempfile.TemporaryDirectory(prefix="contactflow-") as logs, ExitStack() as parts:
-            urls = _start(port, parameters, chosen, Path(logs), parts, with_faults=with_faults)
-            parts.callback(_announce(urls))
+            urls = _start(options, Path(logs), parts)
+            parts.callback(announce(urls))
             gc.enable()
             if as_json:
                 sys.stdout.write(json.dumps(asdict(urls)) + "\n")
                 sys.stdout.flush()
             else:
-                _welcome(urls, logs, parameters)
+                welcome(urls, logs, options.parameters)
             ended.wait()
     except (PortInUseError, PortTakenError) as taken:
         raise UpFailedError(
@@ -108,17 +105,9 @@ def run(port: int, parameters: Mapping[str, str], chosen: Forms, *, as_json: boo
         raise UpFailedError(str(problem)) from problem
 
 
-def _start(
-    port: int,
-    parameters: Mapping[str, str],
-    chosen: Forms,
-    logs: Path,
-    parts: ExitStack,
-    *,
-    with_faults: bool,
-) -> Urls:
+def _start(options: Options, logs: Path, parts: ExitStack) -> Urls:
     """Ports first: a taken one must be told before two seconds of imports and set-up have passed."""
-    ports = range(port, port + 5) if port else [0] * 5
+    ports = range(options.port, options.port + 5) if options.port else [0] * 5
     gateway = GatewayProcess(ports[0], ports[1], ROOT / "site")
     parts.callback(gateway.stop)
     mailbox_socket, aws_socket, console_socket = (parts.enter_context(listen(number)) for number in ports[2:])
@@ -133,14 +122,15 @@ def _start(
     endpoint.before += [door.watch, ses.losing_answers(behaviour)]
     parts.callback(Server(endpoint, aws_socket).stop)
 
-    ours = forms.parameters(forms.at(chosen, gateway.site)) if chosen else {"AllowedOrigin": gateway.site}
-    made = stack.create(PARAMETERS | ours | dict(parameters))
+    chosen = forms.at(options.forms, gateway.site)
+    ours = forms.parameters(chosen) if chosen else {"AllowedOrigin": gateway.site}
+    made = stack.create(PARAMETERS | ours | dict(options.parameters))
     runtime = functions.from_stack(
         code=ROOT, endpoint=urls.aws, logs=logs, concurrency=CONCURRENCY, give_way=door.give_way
     )
     invoke.register(runtime.invoke)
     endpoint.before.append(CallLog(runtime.functions.values(), made.physical_ids).watch)
-    if with_faults:
+    if options.with_faults:
         queues = [made.outputs["IntakeQueueUrl"], made.outputs["EventsQueueUrl"]]
         faults.install(endpoint, runtime.functions.values(), queues)
     runtime.start()
@@ -163,48 +153,12 @@ def _start(
             "awsEndpoint": urls.aws,
         }
     )
+    if options.warm:
+        runtime.warm()
     return replace(urls, console=console.url)
-
-
-def _announce(urls: Urls) -> Callable[[], None]:
-    """Leave word for the other commands where this stack is; return what takes it back."""
-    RUNNING.parent.mkdir(exist_ok=True)
-    # Anybody who has an account on this machine may read the file, and so it does not hold the console's token.
-    mine = json.dumps({**asdict(replace(urls, console="")), "pid": os.getpid()})
-    RUNNING.write_text(mine)
-
-    def take_back() -> None:
-        # A second stack may have announced itself meanwhile.
-        if RUNNING.exists() and RUNNING.read_text() == mine:
-            RUNNING.unlink()
-
-    return take_back
 
 
 def _status_of(table: str, message_id: str) -> str | None:
     """The message's status in the table; None: not there (yet)."""
     status, answer = get_item({"TableName": table, "Key": record_key(message_id)})
     return answer["Item"]["status"]["S"] if status == HTTPStatus.OK and "Item" in answer else None
-
-
-def _welcome(urls: Urls, logs: str, parameters: Mapping[str, str]) -> None:
-    console = Console(highlight=False)
-    leaves = "Nothing but alerts, to your webhook," if "WebhookUrl" in parameters else "Nothing"
-    console.print(
-        f"[bold]ContactFlow is running on this machine.[/bold] {leaves} leaves it; Ctrl-C ends it.\n"
-    )
-    for label, url, what in (
-        ("Form", urls.site, "write a message as a visitor"),
-        ("Mailbox", urls.mailbox, "read it as the owner; make SES bounce, delay, fail"),
-        ("Console", urls.console, "see what became of all messages, and work on those that need a person"),
-        ("API", f"{urls.api}/sendEmail", "POST email, subject, message as JSON"),
-        ("AWS", urls.aws, "for the aws CLI: see below"),
-    ):
-        console.print(f"  [bold]{label:8}[/bold] [cyan]{url}[/cyan]\n           {what}")
-    console.print(
-        f"\n  AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing AWS_REGION={cloud.REGION} \\\n"
-        f"  aws --endpoint-url {urls.aws} sqs list-queues\n\n"
-        + (f"  Alerts are signed with {parameters['WebhookSecret']}\n" if "WebhookUrl" in parameters else "")
-        + f"  Logs of the functions: {logs}\n"
-        "  State lives in memory and ends with this process."
-    )

@@ -77,6 +77,23 @@ def test_there_is_nothing_to_kill_before_the_first_invocation(make: Make) -> Non
     assert make(WAITS).kill_one(signal.SIGKILL) is None
 
 
+def test_a_warm_function_has_all_its_environments_before_the_first_invocation(make: Make) -> None:
+    function = make(WAITS, concurrency=2)
+    function.warm()
+    warm = function.pids()
+    assert len(warm) == 2
+    assert document(function.invoke(b'""').result) in warm
+    function.warm()
+    assert sorted(function.pids()) == sorted(warm)
+
+
+def test_a_function_that_cannot_be_warmed_leaves_word(make: Make) -> None:
+    function = make("import nowhere", concurrency=2)
+    function.warm()
+    assert function.pids() == []
+    assert "nowhere" in (function.init_error or "")
+
+
 def test_stopping_leaves_no_process_idle_or_busy_nor_what_they_started(make: Make, tmp_path: Path) -> None:
     children = tmp_path / "children"
     function = make(

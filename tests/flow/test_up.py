@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ops.local.up import CONCURRENCY
 from tests.flow.stack import PATIENCE, ROOT, started, until
 
 pytestmark = pytest.mark.xdist_group("stack")
@@ -40,9 +41,10 @@ def test_however_it_ends_no_process_is_left(number: signal.Signals) -> None:
 
 
 def test_everything_listens_on_loopback_only() -> None:
-    with started() as stack:
-        stack.wait_for(stack.accepted(), "delivered")
+    with started("--warm") as stack:
         pids = [stack.process.pid, *_descendants(stack.process.pid)]
+        functions = stack.client("lambda").list_functions()["Functions"]
+        assert len(pids) >= 2 + CONCURRENCY * len(functions)
         listening = subprocess.run(["ss", "-Hltnp"], capture_output=True, text=True, check=True).stdout  # noqa: S607
         ours = [line for line in listening.splitlines() if any(f"pid={pid}," in line for pid in pids)]
         assert len(ours) >= 5

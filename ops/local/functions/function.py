@@ -56,6 +56,12 @@ class Function:
         finally:
             self._slots.release()
 
+    def warm(self) -> None:
+        """Start every environment that there may be. One that does not start leaves word in `init_error`."""
+        for _ in range(self.configuration.concurrency - len(self.pids())):
+            with contextlib.suppress(InitError, RuntimeExitError, TimeoutError):
+                self._keep(self._start(time.monotonic() + self.configuration.init_timeout))
+
     def stop(self) -> None:
         """End every environment; an invocation under way or later fails with Runtime.ExitError."""
         with self._lock:
@@ -97,12 +103,7 @@ class Function:
         except (RuntimeExitError, TimeoutError):
             self._discard(environment)
             raise
-        with self._lock:
-            keep = not self._stopped
-            if keep:
-                self._idle.append(environment)
-        if not keep:
-            self._discard(environment)
+        self._keep(environment)
         return invocation
 
     def _ready(self) -> tuple[Environment, float]:
@@ -138,6 +139,14 @@ class Function:
             raise
         self.init_error = None
         return environment
+
+    def _keep(self, environment: Environment) -> None:
+        with self._lock:
+            keep = not self._stopped
+            if keep:
+                self._idle.append(environment)
+        if not keep:
+            self._discard(environment)
 
     def _take_idle(self) -> Environment | None:
         with self._lock:

@@ -1,6 +1,7 @@
 """The Lambda service of one stack: what moto knows of its functions and mappings, and who runs them."""
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -40,6 +41,11 @@ class Service:
     def start(self) -> None:
         for mapping in self._mappings:
             mapping.start()
+
+    def warm(self) -> None:
+        """Return when every function has all its environments."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Function.warm, self.functions.values()))
 
     def stop(self) -> None:
         """End the functions before the pollers, which then wait for no invocation."""
