@@ -1,24 +1,19 @@
 """Cold start: from a new process to the first answer under AWS's runtime client, beside a bare boto3 handler."""
 
-import compileall
-import io
 import json
-import platform
 import shutil
-import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from py_compile import PycInvalidationMode
 from typing import Any
 
 from loadtest.bench import aws_stub, sides
+from loadtest.bench.bundles import BYTECODE, build, zipped
 from loadtest.bench.figures import Answer, ratios, rounds, spread
+from loadtest.bench.settings import SETTINGS
 from ops.local.functions.configuration import Configuration
 from ops.local.functions.environment import Environment
 from tests.fakes import ses_events
@@ -26,38 +21,8 @@ from tests.fakes.aws_endpoint import RecordingEndpoint
 from tests.fakes.lambda_events import sqs_event
 from tests.fakes.records import SUBMISSION
 
-ROOT = Path(__file__).parents[2]
 _TARGET_MS = 250
 _TARGET_BYTES = 15_000_000
-#: What a bare handler brings: boto3 and what it needs, as pip installs it.
-_BARE = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six.py", "urllib3")
-_BYTECODE = shutil.ignore_patterns("__pycache__")
-_EMPTY = "def handler(event, context):\n    return {}\n"
-SETTINGS = {
-    "MESSAGES_TABLE": "messages",
-    "DELIVERY_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:delivery",
-    "REVIEW_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/review",
-    "RETENTION_DAYS": "30",
-    "SES_SEND_RATE": "14",
-    "STARTER_CONCURRENCY": "2",
-    "ACKNOWLEDGEMENT": "off",
-    "OUTCOME_DEADLINE_SECONDS": "900",
-    "REQUIRE_PROOF_OF_WORK": "false",
-    "MINIMUM_FILL_MILLISECONDS": "0",
-    "ALLOWED_ORIGIN": "https://contactflow.example",
-    "FORMS": "",
-    "CONTENT_SCORE_LIMIT": "0",
-    "ADDRESS_DAILY_CAP": "0",
-    "RECIPIENT_DAILY_CAP": "0",
-    "OWNER_ADDRESS": "owner@contactflow.example",
-    "SENDER_ADDRESS": "noreply@contactflow.example",
-    "CONFIGURATION_SET": ses_events.CONFIGURATION_SET,
-    "ACKNOWLEDGEMENT_CONFIGURATION_SET": "contactflow-ack",
-    "SENDING_ACCOUNT_ID": ses_events.ACCOUNT,
-    "ALERT_TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:alerts",
-    "POWERTOOLS_SERVICE_NAME": "contactflow",
-    "POWERTOOLS_METRICS_NAMESPACE": "ContactFlow",
-}
 
 
 @dataclass(frozen=True)
@@ -87,7 +52,7 @@ def run(scale: float) -> Answer:
     try:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             artefact, bare = build(Path(folder))
-            source = Path(shutil.copytree(artefact, Path(folder, "source"), ignore=_BYTECODE))
+            source = Path(shutil.copytree(artefact, Path(folder, "source"), ignore=BYTECODE))
             subjects = _subjects(artefact, bare, source)
             sides = {name: _starter(subject, endpoint.url) for name, subject in subjects.items()}
             for side in sides.values():
@@ -96,41 +61,6 @@ def run(scale: float) -> Answer:
             return _answer(found, zipped(artefact), zipped(bare))
     finally:
         endpoint.stop()
-
-
-def build(folder: Path) -> tuple[Path, Path]:
-    """The artefact that `make build` makes, for this interpreter and machine, and the bare one beside it."""
-    artefact, bare = folder / "artefact", folder / "bare"
-    artefact.mkdir()
-    system = f"manylinux2014_{platform.machine()}" if sys.platform == "linux" else "any"
-    version = f"PYVERSION={sys.version_info.major}.{sys.version_info.minor}"
-    subprocess.run(  # noqa: S603 - our own Makefile
-        ["make", "--silent", "build-native", f"ARTIFACTS_DIR={artefact}", version, f"PLATFORM={system}"],  # noqa: S607
-        cwd=ROOT,
-        check=True,
-    )
-    bare.mkdir()
-    site = Path(sysconfig.get_path("purelib"))
-    for name in _BARE:
-        source = site / name
-        if source.is_dir():
-            shutil.copytree(source, bare / name, ignore=_BYTECODE)
-        else:
-            shutil.copy(source, bare / name)
-    shutil.copy(Path(__file__).parent / "synchronous" / "handler.py", bare / "synchronous.py")
-    (bare / "empty.py").write_text(_EMPTY)
-    # Fair: both bring their bytecode.
-    compileall.compile_dir(bare, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
-    return artefact, bare
-
-
-def zipped(folder: Path) -> int:
-    """Bytes of its ZIP file."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as writer:
-        for file in sorted(folder.rglob("*")):
-            writer.write(file, file.relative_to(folder))
-    return archive.tell()
 
 
 def _subjects(artefact: Path, bare: Path, source: Path) -> dict[str, Subject]:

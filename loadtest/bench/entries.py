@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from loadtest.bench import aws_stub
-from loadtest.bench.coldstart import SETTINGS
 from loadtest.bench.entry_times import BATCH, ROUNDS
 from loadtest.bench.figures import Answer, figure, spread
 from loadtest.bench.sdk_times import CALLS
+from loadtest.bench.settings import SETTINGS
 from tests.fakes.aws_endpoint import RecordingEndpoint
 from tests.flow.stack import ROOT
 

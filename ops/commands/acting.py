@@ -9,10 +9,10 @@ import typer
 from ops.commands import dlq
 from ops.commands.session import INTERRUPTED, confirm, fail, say, say_json, warn
 from ops.review import bulk, harmless
-from ops.review.actions import Intent
 from ops.review.audit import Verb
 from ops.review.bulk import Preview, Result
 from ops.review.index import Item, as_dict, submission
+from ops.review.planning import Intent
 from ops.review.workbench import Workbench
 from schemas.record import Status
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.review import bulk
-from ops.review.actions import Intent
 from ops.review.audit import Verb
 from ops.review.bulk import Preview, Result
 from ops.review.index import Item
+from ops.review.planning import Intent
 from ops.review.workbench import Workbench
 
 #: Of previews that nobody confirmed, the oldest go first.

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Protocol
 
-from ops.review.actions import UNDELIVERED, Intent, NotAllowedError
 from ops.review.audit import State, Verb
 from ops.review.index import Item
+from ops.review.planning import UNDELIVERED, Intent, NotAllowedError
 
 
 class Actor(Protocol):

@@ -14,10 +14,10 @@ from handlers.errors import PermanentSendError
 from ops import forms
 from ops.deployment import Deployment
 from ops.forms import Target
-from ops.review import actions
-from ops.review.actions import Intent, NotAllowedError
+from ops.review import actions, planning
 from ops.review.audit import Row, State, Verb
 from ops.review.index import Item
+from ops.review.planning import Intent, NotAllowedError
 from ops.review.queue import ReviewQueue
 from ops.review.sweep import Sweep
 from ops.review.table import Table
@@ -49,7 +49,7 @@ class Workbench:
         """Raise NotAllowedError if the message is not in a state for it, or cannot go where it should."""
         undone = self.closing_row(item.record) if intent.verb is Verb.UNDO else None
         target = self._target(item.record, intent)
-        planned = actions.plan(item.record, intent, clock.now(), undone=undone, target=target)
+        planned = planning.plan(item.record, intent, clock.now(), undone=undone, target=target)
         return actions.perform(self, planned)
 
     @cached_property
@@ -85,7 +85,7 @@ class Workbench:
 
     def closing_row(self, record: MessageRecord) -> Row | None:
         """The last action on the message, if it closed it."""
-        prefix = actions.timeline_key("")
+        prefix = planning.timeline_key("")
         told = [(entry.at, key) for key, entry in record.events.items() if key.startswith(prefix)]
         row = self.table.audit_row(max(told)[1].removeprefix(prefix)) if told else None
         return row if row and row.verb in (Verb.RESOLVE, Verb.DISCARD) else None

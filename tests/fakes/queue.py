@@ -1,7 +1,7 @@
 import threading
 from collections.abc import Sequence
 
-from ops.local.event_source import Message
+from ops.local.batches import Message
 from ops.local.functions import Invocation
 
 ARN = "arn:aws:sqs:us-east-1:123456789012:intake"

@@ -8,9 +8,9 @@ import uuid
 
 import pytest
 
-from ops.review import actions
-from ops.review.actions import Intent
+from ops.review import actions, planning
 from ops.review.audit import State, Verb
+from ops.review.planning import Intent
 from schemas.record import Status
 from tests.flow.operator import cli, environment, held, json_of, queued, unique, workbench
 from tests.flow.stack import PATIENCE, ROOT, SUBMISSION, LocalStack, until
@@ -57,7 +57,7 @@ def test_the_next_command_finishes_what_a_kill_left_intended(stack: LocalStack, 
     bench = workbench(stack)
     record = bench.get(killed)
     assert record
-    row = actions.plan(record, Intent(str(uuid.uuid4()), Verb.RETRY, "killed"), bench.now())
+    row = planning.plan(record, Intent(str(uuid.uuid4()), Verb.RETRY, "killed"), bench.now())
     running = actions.steps(bench, row)
     for _ in range(steps):
         next(running)

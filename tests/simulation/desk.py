@@ -6,9 +6,9 @@ from handlers.core import acceptance, times
 from handlers.core.change import Change
 from handlers.errors import ConditionFailedError
 from ops.forms import Target
-from ops.review import actions
-from ops.review.actions import Intent
+from ops.review import planning
 from ops.review.audit import Verb
+from ops.review.planning import Intent
 from schemas.record import Status, TimelineEvent
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def discard(world: "World") -> None:
 def send_elsewhere(world: "World") -> None:
     """Send some of what the owner's address did not take to the fallback; a crash at times leaves it unstarted."""
     for seen in list(world.table.items.values()):
-        if seen.status not in actions.UNDELIVERED or world.chance() < 0.5:
+        if seen.status not in planning.UNDELIVERED or world.chance() < 0.5:
             continue
         intent = Intent(f"{seen.messageId}-{seen.replays}", Verb.RETRY, "desk")
-        row = actions.plan(seen, intent, world.clock.now(), target=Target(seen.form, "fallback"))
-        record = world.table.change_record("", actions.change_of(row, seen))
+        row = planning.plan(seen, intent, world.clock.now(), target=Target(seen.form, "fallback"))
+        record = world.table.change_record("", planning.change_of(row, seen))
         world.tell(f"{seen.messageId} was {seen.status} and goes to the fallback")
         if world.chance() < 0.5:
             world.ses.complain(seen.messageId, seen.replays)

@@ -3,7 +3,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ops.local.event_source import EventSourceMapping, Message
+from ops.local.batches import Message
+from ops.local.event_source import EventSourceMapping
 from ops.local.functions import Invocation, TooManyRequestsError
 from ops.local.functions.invocation import REQUEST_LIMIT
 from tests.fakes.queue import FakeFunction, FakeQueue, message

@@ -6,9 +6,9 @@ import pytest
 
 from handlers.core.intake import POISON_EVENT
 from ops.forms import Target
-from ops.review import actions
-from ops.review.actions import Intent, NotAllowedError
+from ops.review import actions, planning
 from ops.review.audit import Row, State, Verb
+from ops.review.planning import Intent, NotAllowedError
 from schemas.record import MessageRecord, Status
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.records import record
@@ -24,7 +24,7 @@ def _ledger(**changed: Any) -> FakeLedger:
 
 
 def _act(ledger: FakeLedger, verb: Verb, action_id: str = "a1", **intent: str) -> State:
-    row = actions.plan(_held(ledger), Intent(action_id, verb, "bo", **intent), ledger.now())
+    row = planning.plan(_held(ledger), Intent(action_id, verb, "bo", **intent), ledger.now())
     return actions.perform(ledger, row)
 
 
@@ -53,7 +53,7 @@ def test_a_closed_message_says_how_and_comes_back_with_its_reason(verb: Verb, re
     assert _act(ledger, verb) is State.DONE
     assert (_held(ledger).status, _held(ledger).reason) == (Status.DISCARDED, reason)
     undo = Intent("a2", Verb.UNDO, "bo")
-    row = actions.plan(_held(ledger), undo, ledger.now(), undone=ledger.rows["a1"])
+    row = planning.plan(_held(ledger), undo, ledger.now(), undone=ledger.rows["a1"])
     assert actions.perform(ledger, row) is State.DONE
     assert (_held(ledger).status, _held(ledger).reason) == (Status.REVIEW, "honeypot_filled")
     assert ledger.reviews == ["m1"]
@@ -62,7 +62,7 @@ def test_a_closed_message_says_how_and_comes_back_with_its_reason(verb: Verb, re
 
 def test_the_same_action_id_acts_once() -> None:
     ledger = _ledger()
-    row = actions.plan(_held(ledger), Intent("a1", Verb.RETRY, "bo"), NOW)
+    row = planning.plan(_held(ledger), Intent("a1", Verb.RETRY, "bo"), NOW)
     assert [actions.perform(ledger, row) for _ in range(3)] == [State.DONE] * 3
     assert ledger.started == ["m1-r1"]
     assert _held(ledger).replays == 1
@@ -70,8 +70,8 @@ def test_the_same_action_id_acts_once() -> None:
 
 def test_of_two_operators_who_saw_the_same_version_one_acts_and_the_other_is_told() -> None:
     ledger = _ledger()
-    first = actions.plan(_held(ledger), Intent("a1", Verb.RETRY, "bo"), ledger.now())
-    second = actions.plan(_held(ledger), Intent("a2", Verb.DISCARD, "cy"), ledger.now())
+    first = planning.plan(_held(ledger), Intent("a1", Verb.RETRY, "bo"), ledger.now())
+    second = planning.plan(_held(ledger), Intent("a2", Verb.DISCARD, "cy"), ledger.now())
     assert actions.perform(ledger, first) is State.DONE
     assert actions.perform(ledger, second) is State.REFUSED
     assert _held(ledger).status is Status.QUEUED
@@ -82,7 +82,7 @@ def test_of_two_operators_who_saw_the_same_version_one_acts_and_the_other_is_tol
 def test_a_crash_at_any_step_leaves_an_intended_action_that_the_next_run_finishes(verb: Verb) -> None:
     for crash_after in range(1, 4):
         ledger = _ledger()
-        row = actions.plan(_held(ledger), Intent("a1", verb, "bo"), NOW)
+        row = planning.plan(_held(ledger), Intent("a1", verb, "bo"), NOW)
         running = actions.steps(ledger, row)
         for _ in range(crash_after):
             next(running)
@@ -94,7 +94,7 @@ def test_a_crash_at_any_step_leaves_an_intended_action_that_the_next_run_finishe
 
 def test_a_finished_crash_does_not_start_a_message_that_has_moved_on_meanwhile() -> None:
     ledger = _ledger()
-    running = actions.steps(ledger, actions.plan(_held(ledger), Intent("a1", Verb.RETRY, "bo"), NOW))
+    running = actions.steps(ledger, planning.plan(_held(ledger), Intent("a1", Verb.RETRY, "bo"), NOW))
     next(running), next(running)
     running.close()
     back = _held(ledger).model_copy(update={"status": Status.REVIEW, "reason": "stuck_queued"})
@@ -122,11 +122,11 @@ FALLBACK = Target("sales", "fallback")
 
 
 def _send_to(ledger: FakeLedger, target: Target, verb: Verb = Verb.RETRY, action_id: str = "a1") -> State:
-    row = actions.plan(_held(ledger), Intent(action_id, verb, "bo"), ledger.now(), target=target)
+    row = planning.plan(_held(ledger), Intent(action_id, verb, "bo"), ledger.now(), target=target)
     return actions.perform(ledger, row)
 
 
-@pytest.mark.parametrize("status", [*actions.UNDELIVERED, Status.REVIEW])
+@pytest.mark.parametrize("status", [*planning.UNDELIVERED, Status.REVIEW])
 def test_what_the_owner_did_not_get_is_sent_to_the_fallback_as_an_attempt_of_its_own(status: Status) -> None:
     ledger = _ledger(status=status, form="sales", sesMessageId="old", settledAt="old")
     assert _send_to(ledger, FALLBACK) is State.DONE
@@ -172,7 +172,7 @@ def test_a_bounced_message_can_only_be_sent_to_an_address_that_is_named() -> Non
 
 def test_an_action_begun_before_there_were_forms_changes_nothing_of_them() -> None:
     ledger = _ledger(form="sales", recipient="fallback")
-    row = actions.plan(_held(ledger), Intent("a1", Verb.RETRY, "bo"), NOW)
+    row = planning.plan(_held(ledger), Intent("a1", Verb.RETRY, "bo"), NOW)
     assert row.after
     old = row.model_dump(mode="json")
     for version in (old["before"], old["after"]):

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from ops.review import bulk
-from ops.review.actions import Intent, NotAllowedError
 from ops.review.audit import State, Verb
 from ops.review.index import Item
+from ops.review.planning import Intent, NotAllowedError
 from schemas.record import Status, TimelineEvent
 from tests.fakes.records import record
 

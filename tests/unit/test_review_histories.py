@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from ops.forms import Target
-from ops.review import actions
-from ops.review.actions import Intent, NotAllowedError
+from ops.review import actions, planning
 from ops.review.audit import Row, State, Verb, Version
+from ops.review.planning import Intent, NotAllowedError
 from schemas.record import MessageRecord, Status
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.records import record
@@ -66,7 +66,7 @@ class History:
         ]
         try:
             undone = closed[0] if closed else None
-            row = actions.plan(seen, intent, self.ledger.now(), undone=undone, target=target)
+            row = planning.plan(seen, intent, self.ledger.now(), undone=undone, target=target)
         except NotAllowedError:
             return
         self.running.append(actions.steps(self.ledger, row))

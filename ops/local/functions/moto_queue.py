@@ -5,7 +5,7 @@ from typing import Any
 
 from moto.sqs.models import sqs_backends
 
-from ops.local.event_source import Message
+from ops.local.batches import Message
 
 
 class MotoQueue:

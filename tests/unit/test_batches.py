@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from ops.local.event_source import batch_item_failures, sqs_event
+from ops.local.batches import batch_item_failures, sqs_event
 from tests.fakes.queue import ARN, message
 
 IDS = {"id-1", "id-2", "id-3"}
