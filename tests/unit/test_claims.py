@@ -1,4 +1,4 @@
-"""docs/claims.md names commands and numbers; both have to be there."""
+"""docs/claims.md and the README name commands and numbers; both have to be there."""
 
 import re
 
@@ -9,6 +9,7 @@ from ops.cost.model import Load, bill
 from ops.cost.report import totals
 
 PAGE = (ROOT / "docs" / "claims.md").read_text()
+README = (ROOT / "README.md").read_text()
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\b(?:tests|loadtest)/[\w/.-]+\w", PAGE))))
@@ -22,8 +23,16 @@ def test_a_module_that_the_page_runs_is_there(module: str) -> None:
     assert path.with_suffix(".py").exists() or (path / "__main__.py").exists()
 
 
-def test_the_prices_on_the_page_are_those_of_the_bill() -> None:
+@pytest.mark.parametrize("page", [PAGE, README], ids=["claims", "readme"])
+def test_the_prices_on_the_page_are_those_of_the_bill(page: str) -> None:
     lines = bill(Load(1_000, 30_000), count())
     idle = bill(Load(0, 0), count())
     for figure in (*totals(lines), *totals(idle)):
-        assert f"${figure:.2f}" in PAGE
+        assert f"${figure:.2f}" in page
+
+
+def test_the_faults_that_the_readme_counts_are_those_of_the_last_run() -> None:
+    last_run = (ROOT / "docs" / "reliability.md").read_text()
+    [counted] = re.findall(r"Of ([\d,]+) posts under ([\d,]+)\s+injected\s+faults\s+and (\d+) kills", README)
+    assert f"{counted[1]} faults" in last_run
+    assert all(figure in last_run for figure in counted)
