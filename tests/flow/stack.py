@@ -13,6 +13,8 @@ from typing import Any, TypeVar, cast
 import boto3
 import httpx
 
+from tests.flow.processes import descendants, running
+
 ROOT = Path(__file__).parents[2]
 #: Far more than anything here takes; a test that needs it has failed.
 PATIENCE = 60.0
@@ -100,6 +102,7 @@ def http_client() -> httpx.Client:
 
 @contextmanager
 def started(*arguments: str) -> Iterator[LocalStack]:
+    """`contactflow up`, ended by SIGTERM, after which none of its processes may be left."""
     process = subprocess.Popen(
         [sys.executable, "-m", "ops", "up", "--json", "--port", "0", *arguments],
         cwd=ROOT,
@@ -112,6 +115,8 @@ def started(*arguments: str) -> Iterator[LocalStack]:
         with http_client() as http:
             yield LocalStack(**urls, process=process, http=http)
     finally:
+        children = descendants(process.pid)
         process.terminate()
         process.wait(PATIENCE)
         process.stdout.close()
+        until(lambda: running(children), lambda left: not left)

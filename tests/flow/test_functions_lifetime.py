@@ -70,6 +70,16 @@ def test_a_kill_between_invocations_goes_unnoticed(make: Make) -> None:
     function = make(WAITS)
     before = document(function.invoke(b'""').result)
     assert function.kill_one(signal.SIGKILL) == before
+    eventually(lambda: not is_running(before))
+    assert document(function.invoke(b'""').result) != before
+
+
+def test_a_kill_while_it_waits_for_its_first_work_goes_unnoticed(make: Make) -> None:
+    function = make(WAITS)
+    function.warm()
+    before = function.kill_one(signal.SIGKILL)
+    assert before
+    eventually(lambda: not is_running(before))
     assert document(function.invoke(b'""').result) != before
 
 

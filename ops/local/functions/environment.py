@@ -67,11 +67,14 @@ class Environment:
             request = self._receive(deadline)
             if request.path == "/invocation/next":
                 self._next = request
-                return
-            if request.path == "/init/error":
+            elif request.path == "/init/error":
                 self._api.respond(request, 202)
                 raise InitError(request.body)
-            self._api.respond(request, 403)
+            else:
+                self._api.respond(request, 403)
+        # It may have asked, and died while it waited.
+        if self._process.poll() is not None:
+            raise RuntimeExitError(self._process.returncode)
 
     def invoke(self, request_id: str, payload: bytes, deadline: float) -> Invocation:
         """Hand the payload to a ready runtime and wait. Raises RuntimeExitError or TimeoutError."""
