@@ -17,6 +17,8 @@ from ops.commands.session import Aws, Stack
 from ops.cost.command import cost
 from ops.deployment import NoDeploymentError, find
 from ops.forget import forget
+from ops.local import ports
+from ops.local.ports import PortTakenError
 from ops.person import NotAnAddressError, Person
 
 #: template.yaml's defaults, in seconds
@@ -69,16 +71,31 @@ def up(
     """
     # What is loaded now stays loaded: looking through it for garbage would only delay the start.
     gc.disable()
-    # Imported here: moto takes two seconds that no other command should wait for.
+    try:
+        ports.check(port)
+    except PortTakenError as taken:
+        raise _refused(taken) from None
+    # Imported here: moto takes two seconds that no other command, and nobody whose port is taken, should wait for.
     from ops.local.up import Options, UpFailedError, run, webhook_parameters  # noqa: PLC0415 - see above
 
     parameters = webhook_parameters(webhook_url) | dict(_assignment(text) for text in parameter or [])
     chosen = forms.read(forms_file) if forms_file else ()
     try:
         run(Options(port, parameters, chosen, faults, warm), as_json=as_json)
+    except PortTakenError as taken:  # meanwhile
+        raise _refused(taken) from None
     except UpFailedError as problem:
         typer.echo(f"contactflow: {problem}", err=True)
         raise typer.Exit(1) from None
+
+
+def _refused(taken: PortTakenError) -> typer.Exit:
+    typer.echo(
+        f"contactflow: port {taken.port} is taken by another program. Choose others: `contactflow up --port 9000` "
+        'uses 9000 to 9004, `--port 0` any free ones (make run ARGS="--port 9000").',
+        err=True,
+    )
+    return typer.Exit(1)
 
 
 @app.command("reconcile")

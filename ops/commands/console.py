@@ -8,6 +8,7 @@ import typer
 
 from ops.commands import session
 from ops.commands.session import AsJson, Aws, Stack, fail, say, say_json
+from ops.local.ports import PortTakenError, listen
 
 
 def console(
@@ -26,7 +27,6 @@ def console(
     """
     # Imported here: no other command needs a web server.
     from ops.console.serve import Serving  # noqa: PLC0415 - see above
-    from ops.local.server import PortTakenError, listen  # noqa: PLC0415 - see above
 
     ended = threading.Event()
     with session.workbench(stack, aws=aws) as bench:

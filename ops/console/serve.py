@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from ops.console.app import create_app
 from ops.console.room import Room
-from ops.local.server import Server, origin
+from ops.local.ports import origin
+from ops.local.server import Server
 from ops.review.workbench import Workbench
 
 

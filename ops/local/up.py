@@ -24,11 +24,12 @@ from ops.local.dynamodb.calls import get_item
 from ops.local.endpoint import Endpoint
 from ops.local.front_door import FrontDoor
 from ops.local.functions import service as functions
-from ops.local.gateway.process import GatewayFailedError, GatewayProcess, PortInUseError
+from ops.local.gateway.process import GatewayFailedError, GatewayProcess
 from ops.local.mailbox import create_app
 from ops.local.patches import invoke
+from ops.local.ports import listen, of_stack, origin
 from ops.local.schedule import Schedule, scheduled
-from ops.local.server import PortTakenError, Server, listen, origin
+from ops.local.server import Server
 from ops.local.ses import service as ses
 from ops.local.ses.scheduler import Scheduler
 from ops.local.ses.store import MailStore
@@ -81,7 +82,7 @@ def webhook_parameters(url: str) -> dict[str, str]:
 
 
 def run(options: Options, *, as_json: bool) -> None:
-    """Start everything, say where it is, and stop it at SIGINT or SIGTERM. Raises UpFailedError."""
+    """Start everything, say where it is, and stop it at SIGINT or SIGTERM. Raises UpFailedError, PortTakenError."""
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
@@ -96,18 +97,13 @@ def run(options: Options, *, as_json: bool) -> None:
             else:
                 welcome(urls, logs, options.parameters)
             ended.wait()
-    except (PortInUseError, PortTakenError) as taken:
-        raise UpFailedError(
-            f"port {taken.port} is taken by another program. Choose others: `contactflow up --port 9000` "
-            'uses 9000 to 9004, `--port 0` any free ones (make run ARGS="--port 9000").'
-        ) from None
     except (GatewayFailedError, ValueError) as problem:
         raise UpFailedError(str(problem)) from problem
 
 
 def _start(options: Options, logs: Path, parts: ExitStack) -> Urls:
-    """Ports first: a taken one must be told before two seconds of imports and set-up have passed."""
-    ports = range(options.port, options.port + 5) if options.port else [0] * 5
+    """Ports first: one that was taken meanwhile is told before the set-up."""
+    ports = of_stack(options.port)
     gateway = GatewayProcess(ports[0], ports[1], ROOT / "site")
     parts.callback(gateway.stop)
     mailbox_socket, aws_socket, console_socket = (parts.enter_context(listen(number)) for number in ports[2:])

@@ -17,7 +17,8 @@ from moto.sesv2.responses import SESV2Response
 
 from ops.local import cloud, stack
 from ops.local.endpoint import Endpoint
-from ops.local.server import Server, listen, origin
+from ops.local.ports import listen, origin
+from ops.local.server import Server
 from ops.local.ses import service
 from ops.local.ses.behaviour import Behaviour
 from ops.local.ses.faults import FaultKind

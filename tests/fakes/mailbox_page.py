@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ops.local.mailbox import create_app
-from ops.local.server import Server, listen, origin
+from ops.local.ports import listen, origin
+from ops.local.server import Server
 from ops.local.ses.behaviour import Behaviour
 from ops.local.ses.store import MailStore
 from tests.fakes.ses_world import World

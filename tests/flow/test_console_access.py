@@ -4,13 +4,12 @@ import json
 import signal
 import subprocess
 import sys
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from ops.console.guard import TOKEN_HEADER
+from tests.flow.accessibility import inspect
 from tests.flow.console_page import go
 from tests.flow.operator import environment, held, unique
 from tests.flow.stack import PATIENCE, ROOT, LocalStack
@@ -48,10 +47,9 @@ def test_the_command_serves_a_stack_on_loopback_until_ctrl_c(stack: LocalStack) 
         assert process.wait(PATIENCE) == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_an_accessibility_fault(browser: Browser, stack: LocalStack, scheme: Any) -> None:
+def test_no_page_has_an_accessibility_fault(browser: Browser, stack: LocalStack) -> None:
     (message_id,) = held(stack, 1, unique())
-    with browser.new_context(color_scheme=scheme) as context:
+    with browser.new_context() as context:
         page = context.new_page()
         page.goto(stack.console)
         paths = (
@@ -74,11 +72,3 @@ def test_no_page_has_an_accessibility_fault(browser: Browser, stack: LocalStack,
         expect(page.get_by_role("dialog")).to_be_visible()
         page.get_by_role("dialog").get_by_text("Edit the subject").click()
         inspect(page)
-
-
-def inspect(page: Page) -> None:
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        results = Axe().run(page)
-        assert results.violations_count == 0, results.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -18,7 +18,7 @@ import uvicorn
 
 from ops.local.functions import Function, TooManyRequestsError
 from ops.local.functions.configuration import Configuration
-from ops.local.server import listen, origin
+from ops.local.ports import listen, origin
 
 # API Gateway waits so long for an integration:
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html

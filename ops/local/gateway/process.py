@@ -8,16 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from ops.local.ports import PortTakenError
+
 _ROOT = Path(__file__).parents[3]
 _STOP_SECONDS = 5
-
-
-class PortInUseError(Exception):
-    """Another program listens on `port`."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(f"port {port} is in use")
-        self.port = port
 
 
 class GatewayFailedError(Exception):
@@ -28,7 +22,7 @@ class GatewayProcess:
     """A gateway whose ports are bound; `api` and `site` are origins such as http://127.0.0.1:8000."""
 
     def __init__(self, api_port: int, site_port: int, site_directory: Path) -> None:
-        """Bind the ports, 0 for any free one. Raises PortInUseError, GatewayFailedError."""
+        """Bind the ports, 0 for any free one. Raises PortTakenError, GatewayFailedError."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ops.local.gateway"],
             cwd=_ROOT,
@@ -38,7 +32,7 @@ class GatewayProcess:
         places = {"apiPort": api_port, "sitePort": site_port, "siteDirectory": str(site_directory)}
         try:
             origins = self._ask(places)
-        except (GatewayFailedError, PortInUseError):
+        except (GatewayFailedError, PortTakenError):
             self.stop()
             raise
         self.api: str = origins["api"]
@@ -77,7 +71,7 @@ class GatewayProcess:
             raise GatewayFailedError("the gateway has ended")
         answer: dict[str, Any] = json.loads(line)
         if answer.get("error") == "port_in_use":
-            raise PortInUseError(answer["port"])
+            raise PortTakenError(answer["port"])
         return answer
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:

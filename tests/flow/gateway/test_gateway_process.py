@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ops.local.gateway.process import GatewayFailedError, GatewayProcess, PortInUseError
+from ops.local.gateway.process import GatewayFailedError, GatewayProcess
+from ops.local.ports import PortTakenError
 from tests.fakes.aws_endpoint import RecordingEndpoint
 
 ROOT = Path(__file__).parents[3]
@@ -39,7 +40,7 @@ def test_both_ports_listen_on_the_loopback_interface_only(gateway: GatewayProces
 def test_a_port_in_use_is_said_and_is_exit_code_3(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(PortInUseError) as error:
+        with pytest.raises(PortTakenError) as error:
             GatewayProcess(0, port, tmp_path)
         assert error.value.port == port
         places = json.dumps({"apiPort": port, "sitePort": 0, "siteDirectory": str(tmp_path)}) + "\n"

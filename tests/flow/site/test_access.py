@@ -3,28 +3,21 @@
 from collections import deque
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.flow import accessibility
 from tests.flow.site.conftest import Visit
 from tests.flow.site.stub import Api
 from tests.flow.site.visitor import expect_receipt, fill, send
 
-WIDTHS = (320, 768, 1280)
-
 
 def inspect(page: Page) -> None:
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    accessibility.inspect(page, axe_at=[1280], fits=[320, 768])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_every_state_is_accessible(visit: Visit, api: Api, scheme: str, language: str) -> None:
-    page = visit(f"/?lang={language}", color_scheme=scheme)
+def test_every_state_is_accessible(visit: Visit, api: Api, language: str) -> None:
+    page = visit(f"/?lang={language}")
     expect(page.locator("#send")).to_be_enabled()
     inspect(page)
     send(page)
@@ -44,18 +37,16 @@ def test_every_state_is_accessible(visit: Visit, api: Api, scheme: str, language
     inspect(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("status", ["delivered", "review", "sent", 404])
-def test_every_kind_of_receipt_is_accessible(visit: Visit, api: Api, scheme: str, status: str | int) -> None:
+def test_every_kind_of_receipt_is_accessible(visit: Visit, api: Api, status: str | int) -> None:
     api.statuses = deque([status])
-    page = visit("/#m=0b2f9a52-1111-4222-8333-444455556666", color_scheme=scheme)
+    page = visit("/#m=0b2f9a52-1111-4222-8333-444455556666")
     expect(page.locator("#status-heading")).not_to_have_text("Checking …")
     inspect(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_without_configuration_and_the_404_page_are_accessible(visit: Visit, scheme: str) -> None:
-    page = visit(connected=False, color_scheme=scheme)
+def test_the_page_without_configuration_and_the_404_page_are_accessible(visit: Visit) -> None:
+    page = visit(connected=False)
     expect(page.locator("#config-missing")).to_be_visible()
     inspect(page)
     page.goto(page.url + "404.html")
