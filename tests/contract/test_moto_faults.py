@@ -9,23 +9,19 @@ from typing import Any
 
 import pytest
 
-# One worker, which runs it once.
-pytestmark = pytest.mark.xdist_group("moto")
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def seen() -> dict[str, Any]:
-    """What moto without patches does, by fault."""
+def seen(fault: str) -> Any:
+    """What moto without patches does, in a process of its own."""
     shown = subprocess.run(
-        [sys.executable, "-m", "tests.contract.moto_stock"],
+        [sys.executable, "-m", "tests.contract.moto_stock", fault],
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
     )
-    faults: dict[str, Any] = json.loads(shown.stdout)
-    return faults
+    return json.loads(shown.stdout)
 
 
 def test_the_patches_are_written_for_this_version_of_moto() -> None:
@@ -44,12 +40,12 @@ def test_the_patches_are_written_for_this_version_of_moto() -> None:
         pytest.param("invocation", '{"echo": 1}', id="a function echoes its payload"),
     ],
 )
-def test_stock_moto_still_shows(seen: dict[str, Any], fault: str, shown: object) -> None:
-    assert seen[fault] == shown
+def test_stock_moto_still_shows(fault: str, shown: object) -> None:
+    assert seen(fault) == shown
 
 
-def test_stock_moto_still_starts_executions_that_aws_would_not(seen: dict[str, Any]) -> None:
-    assert seen["executions"] == {
+def test_stock_moto_still_starts_executions_that_aws_would_not() -> None:
+    assert seen("executions") == {
         "name": "None",
         "a name with a slash starts": True,
         "StartTime is JSON": False,
@@ -58,8 +54,8 @@ def test_stock_moto_still_starts_executions_that_aws_would_not(seen: dict[str, A
     }
 
 
-def test_stock_moto_still_interprets_slowly_and_with_its_own_error_names(seen: dict[str, Any]) -> None:
-    assert seen["interpreter"] == {
+def test_stock_moto_still_interprets_slowly_and_with_its_own_error_names() -> None:
+    assert seen("interpreter") == {
         "sesv2": "sesv2",
         "one client for all tasks": False,
         "one parse for all executions": False,
