@@ -9,19 +9,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from handlers import settings
-from handlers.aws import clients
-from tests.fakes import ses_events
+from tests.fakes import aws_clients, ses_events
 
 REGION = "us-east-1"
 TABLE = "messages"
-_CLIENTS = (
-    clients.dynamodb,
-    clients.stepfunctions,
-    clients.sqs,
-    clients.sns,
-    clients.ses,
-)  # their caches must go
 
 
 @dataclass(frozen=True)
@@ -68,15 +59,9 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         topic = _alert_topic(made.alerts_queue_url)
         for name, value in _environment(made, topic).items():
             monkeypatch.setenv(name, value)
-        _forget()
+        aws_clients.forget()
         yield made
-    _forget()
-
-
-def _forget() -> None:
-    settings.load.cache_clear()
-    for client in _CLIENTS:
-        client.cache_clear()
+    aws_clients.forget()
 
 
 def _make() -> Cloud:

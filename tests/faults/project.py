@@ -4,7 +4,6 @@ A copy has its own .contactflow/up.json too, so that its `contactflow reconcile`
 """
 
 import compileall
-import json
 import os
 import shutil
 import subprocess
@@ -15,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.flow.stack import PATIENCE, ROOT, LocalStack, http_client
+from tests.flow import stack
+from tests.flow.stack import ROOT, LocalStack
 
 #: (file, text there once, text instead of it)
 Edit = tuple[str, str, str]
@@ -95,24 +95,11 @@ def copied(tree: Path, edits: Iterable[Edit]) -> None:
 def started(tree: Path) -> Iterator[Running]:
     parameters = (f"OutcomeDeadlineSeconds={OUTCOME_DEADLINE}", "Acknowledgement=on")
     arguments = [text for parameter in parameters for text in ("--parameter", parameter)]
-    with (tree / "stderr.txt").open("w") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ops", "up", "--faults", "--json", "--port", "0", *arguments],
-            cwd=tree,
-            env=_environment(tree),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-    assert process.stdout
-    try:
-        urls = json.loads(process.stdout.readline())
-        with http_client() as http:
-            yield Running(tree, LocalStack(**urls, process=process, http=http))
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
-        process.stdout.close()
+    with (
+        (tree / "stderr.txt").open("w") as errors,
+        stack.started("--faults", *arguments, cwd=tree, env=_environment(tree), stderr=errors) as running,
+    ):
+        yield Running(tree, running)
 
 
 def _environment(tree: Path) -> dict[str, str]:

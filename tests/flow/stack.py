@@ -4,11 +4,11 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import IO, Any, TypeVar, cast
 
 import boto3
 import httpx
@@ -101,12 +101,16 @@ def http_client() -> httpx.Client:
 
 
 @contextmanager
-def started(*arguments: str) -> Iterator[LocalStack]:
+def started(
+    *arguments: str, cwd: Path = ROOT, env: Mapping[str, str] | None = None, stderr: IO[str] | None = None
+) -> Iterator[LocalStack]:
     """`contactflow up`, ended by SIGTERM, after which none of its processes may be left."""
     process = subprocess.Popen(
         [sys.executable, "-m", "ops", "up", "--json", "--port", "0", *arguments],
-        cwd=ROOT,
+        cwd=cwd,
+        env=env,
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     )
     assert process.stdout

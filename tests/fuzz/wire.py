@@ -10,17 +10,10 @@ from typing import Any, cast
 from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
-from handlers.aws import clients
 from handlers.aws.table import to_dynamodb
 from schemas.record import MessageRecord
+from tests.fakes.aws_clients import CLIENTS
 
-_CLIENTS = (
-    clients.dynamodb,
-    clients.stepfunctions,
-    clients.sqs,
-    clients.sns,
-    clients.ses,
-)  # what they send is caught
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -67,7 +60,7 @@ class Wire:
     calls: dict[str, int] = field(default_factory=dict)
 
     def connect(self) -> None:
-        for client in _CLIENTS:
+        for client in CLIENTS:
             # Its type has no place for the answer that botocore takes from a handler of this event.
             client().meta.events.register("before-send.*.*", cast("Any", self._answer))
 
