@@ -15,13 +15,13 @@ class PortTakenError(Exception):
         self.port = port
 
 
-def listen(port: int) -> socket.socket:
+def listen(port: int, backlog: int = 512) -> socket.socket:
     """Bind a port of 127.0.0.1, 0 for any free one. Raises PortTakenError."""
     bound = socket.socket()
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((LOOPBACK, port))
-        bound.listen(512)
+        bound.listen(backlog)
     except OSError as error:
         bound.close()
         if error.errno != errno.EADDRINUSE:

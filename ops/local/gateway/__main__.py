@@ -10,7 +10,6 @@ It ends when its standard input does, so it never outlives its parent.
 
 import asyncio
 import contextlib
-import errno
 import gc
 import json
 import os
@@ -30,8 +29,8 @@ from ops.local.gateway.asgi import Application
 from ops.local.gateway.aws import AwsEndpoint
 from ops.local.gateway.connections import Connections
 from ops.local.gateway.site import Site
+from ops.local.ports import PortTakenError, listen, origin
 
-_HOST = "127.0.0.1"
 _PORT_IN_USE = 3
 _BACKLOG = 1024
 
@@ -52,12 +51,12 @@ def main() -> int:
         return 0
     listeners = []
     for port in (places["apiPort"], places["sitePort"]):
-        listener = _listen(port)
-        if listener is None:
-            _tell({"error": "port_in_use", "port": port})
+        try:
+            listeners.append(listen(port, _BACKLOG))
+        except PortTakenError as taken:
+            _tell({"error": "port_in_use", "port": taken.port})
             return _PORT_IN_USE
-        listeners.append(listener)
-    api_origin, site_origin = (f"http://{_HOST}:{listener.getsockname()[1]}" for listener in listeners)
+    api_origin, site_origin = (origin(listener) for listener in listeners)
     _tell({"api": api_origin, "site": site_origin})
     settings = _receive()
     if settings is None:
@@ -119,19 +118,6 @@ async def _serve(server: uvicorn.Server, listeners: list[socket.socket]) -> None
     # The sockets listen since they were bound: a connection made from now on waits for the server, if at all.
     _tell({"ready": True})
     await server.serve(sockets=listeners)
-
-
-def _listen(port: int) -> socket.socket | None:
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((_HOST, port))
-        listener.listen(_BACKLOG)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            return None
-        raise
-    return listener
 
 
 def _receive() -> Any:
